@@ -1,0 +1,29 @@
+/** Types are checked by `tsc -b`; here they are only stripped. */
+const typescript = {
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
+  },
+};
+
+const suite = (name, more = {}) => ({
+  ...typescript,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  ...more,
+});
+
+const emulators = {
+  globalSetup: './test/support/start-emulators.ts',
+  globalTeardown: './test/support/stop-emulators.ts',
+};
+
+export default {
+  projects: [suite('unit'), suite('integration', emulators), suite('end-to-end', emulators)],
+  reporters: ['default', './test/support/count-reporter.ts'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};
