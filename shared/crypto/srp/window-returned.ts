@@ -1,0 +1,3 @@
+import { lent } from './window-lent.ts';
+
+if (lent) Reflect.deleteProperty(globalThis, 'window');

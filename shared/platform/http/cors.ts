@@ -1,0 +1,17 @@
+/** Headers that let pages of these origins call us, and read the answer. Any other origin gets none of them. */
+export function corsHeaders(origin: string | undefined, allowed: readonly string[]): Record<string, string> {
+  if (origin === undefined || !(allowed.includes('*') || allowed.includes(origin))) return { vary: 'Origin' };
+  return {
+    vary: 'Origin',
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'Request-Id, Retry-After, Idempotency-Replayed',
+  };
+}
+
+/** What a preflight is told besides, if its origin is allowed. */
+export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
+  'access-control-allow-methods': methods.join(', '),
+  'access-control-allow-headers':
+    'Authorization, Content-Type, Content-Encoding, Idempotency-Key, Request-Id, X-Session-Id, X-Insomnia-Client',
+  'access-control-max-age': '7200',
+});

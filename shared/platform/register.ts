@@ -1,0 +1,17 @@
+import { http } from '@google-cloud/functions-framework';
+import type { Platform } from './context.ts';
+import type { AnyFunction } from './definition.ts';
+import { nodeListener } from './http/node-listener.ts';
+import { keepBodiesUnread } from './http/unread-body.ts';
+import { serve } from './serve.ts';
+
+/** Registers every function with functions-framework under its own name. */
+export function registerFunctions(registry: readonly AnyFunction[], platform: Platform): void {
+  keepBodiesUnread();
+  for (const entry of registry) {
+    http(
+      entry.name,
+      nodeListener((request) => serve(entry, request, platform), platform),
+    );
+  }
+}

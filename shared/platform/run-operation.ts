@@ -1,0 +1,91 @@
+import { limits } from '../protocol/limits.ts';
+import { Problem } from '../protocol/problems.ts';
+import type { RateRule } from '../protocol/rate-rules.ts';
+import { authenticate } from './authentication.ts';
+import type { CallContext, Caller, Context } from './context.ts';
+import type { Operation } from './definition.ts';
+import { success } from './http/answer.ts';
+import { readBody } from './http/body.ts';
+import type { HttpRequest, HttpResponse } from './http/message.ts';
+import { AlreadyAnswered, beginIdempotent, commitIdempotent, type IdempotentCall } from './idempotency.ts';
+import { charge, enforce } from './rate-limit.ts';
+
+/** Calls with an Idempotency-Key that this instance is running now. Between instances the commit decides. */
+const running = new Set<string>();
+
+/**
+ * Authenticates, parses, limits, looks up the Idempotency-Key, runs the handler, serialises.
+ * @param name method and function, as an Idempotency-Key remembers them
+ */
+export async function runOperation(
+  name: string,
+  operation: Operation,
+  request: HttpRequest,
+  context: CallContext,
+): Promise<HttpResponse> {
+  const { clock, database } = context;
+  const caller =
+    operation.access === 'session' ? await authenticate(request.headers, database, clock.now()) : undefined;
+  const input = operation.parse(await readInput(operation, request));
+  await enforce(database, charges(operation.rules ?? [], input, caller, context), clock.now());
+
+  const run = (call?: IdempotentCall) => operation.execute(input, fill(context, caller, call));
+  const key = operation.writes ? request.headers['idempotency-key'] : undefined;
+  if (key === undefined) return success(operation, await run(), request);
+  try {
+    const called = { key, caller: caller?.accountId ?? 'anonymous', operation: name, input };
+    const call = await beginIdempotent(database, called, clock.now());
+    return success(operation, await alone(call.id, () => run(call)), request);
+  } catch (error) {
+    if (!(error instanceof AlreadyAnswered)) throw error;
+    const first = success(operation, error.body === '' ? undefined : JSON.parse(error.body), request);
+    return { ...first, headers: { ...first.headers, 'idempotency-replayed': 'true' } };
+  }
+}
+
+function readInput(operation: Operation, request: HttpRequest): Promise<object> | object {
+  if (request.method === 'GET') return Object.fromEntries(request.query);
+  return readBody(request, { bytes: operation.bodyBytes ?? limits.bodyBytes, form: operation.form ?? false });
+}
+
+function fill(context: CallContext, caller: Caller | undefined, call: IdempotentCall | undefined): Context {
+  const { database, clock } = context;
+  const commit: Context['commit'] = async (output, writes) => {
+    if (call === undefined) await database.commit(writes);
+    else await commitIdempotent(database, call, output, writes, clock.now());
+    return output;
+  };
+  return { ...context, commit, ...(caller === undefined ? {} : { caller }) };
+}
+
+async function alone<T>(id: string, run: () => Promise<T>): Promise<T> {
+  if (running.has(id)) {
+    throw new Problem('IDEMPOTENCY_IN_PROGRESS', 'The first call with this key has not been answered yet.', {
+      retryAfter: 1,
+    });
+  }
+  running.add(id);
+  try {
+    return await run();
+  } finally {
+    running.delete(id);
+  }
+}
+
+function charges(
+  rules: readonly RateRule[],
+  input: unknown,
+  caller: Caller | undefined,
+  { address, clock }: CallContext,
+) {
+  const subjects = {
+    address,
+    account: caller?.accountId ?? '',
+    email: emailOf(input),
+    'email+address': `${emailOf(input)} ${address}`,
+  };
+  return rules.map((rule) => charge(rule, subjects[rule.by], clock.now()));
+}
+
+const emailOf = (input: unknown): string =>
+  typeof input === 'object' && input !== null && 'email' in input ? String(input.email) : '';

@@ -1,0 +1,45 @@
+/** What the operator decides, read once per process. */
+export interface Settings {
+  readonly projectId: string;
+  /** Firestore database id. */
+  readonly databaseId: string;
+  /** What stands before a function's name in its URL, without a slash at the end. Mail links start with it. */
+  readonly baseUrl: string;
+  readonly mailFrom: string;
+  /** Origins that browsers may call from; `*` for any. */
+  readonly corsOrigins: readonly string[];
+  /** Proxies of ours that append to `X-Forwarded-For`: 1 on Cloud Functions, 2 behind a load balancer, 0 with none. */
+  readonly trustedHops: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws Error naming the variable that is missing or wrong */
+export function settingsFromEnvironment(env: Environment): Settings {
+  return {
+    projectId: required(env, 'GOOGLE_CLOUD_PROJECT'),
+    databaseId: env.NIGHTVAULT_DATABASE || '(default)',
+    baseUrl: required(env, 'NIGHTVAULT_BASE_URL').replace(/\/+$/, ''),
+    mailFrom: required(env, 'NIGHTVAULT_MAIL_FROM'),
+    corsOrigins: (env.NIGHTVAULT_CORS_ORIGINS ?? '')
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+    trustedHops: wholeNumber(env, 'NIGHTVAULT_TRUSTED_HOPS', 1),
+  };
+}
+
+function required(env: Environment, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`The environment variable ${name} is not set: see docs/settings.md.`);
+  return value;
+}
+
+function wholeNumber(env: Environment, name: string, fallback: number): number {
+  const text = env[name];
+  if (!text) return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new Error(`The environment variable ${name} must be a whole number, not "${text}".`);
+  return value;
+}

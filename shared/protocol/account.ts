@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { accountId, email, hex, name, opaqueJson, salt, time } from './fields.ts';
+import { defaultProfile, type ProfileId, profiles } from './profiles.ts';
+
+export const profileId = z.enum(Object.keys(profiles) as [ProfileId, ...ProfileId[]]);
+
+/** The keys of an account as its client made them; the server stores them and can open none of the encrypted ones. */
+const accountKeys = {
+  saltEnc: salt,
+  publicKey: opaqueJson(4_000),
+  encPrivateKey: opaqueJson(20_000),
+  encSymmetricKey: opaqueJson(4_000),
+};
+
+/** M_Account of the standards document, as sign-up sends it. */
+export const accountCreate = {
+  input: z
+    .object({
+      email,
+      firstName: name,
+      lastName: name,
+      ...accountKeys,
+      saltAuth: salt,
+      saltKey: salt,
+      verifier: z.string(),
+      profile: profileId.default(defaultProfile),
+    })
+    .superRefine(({ verifier, profile }, context) => {
+      const check = hex(profiles[profile].publicValueBytes * 2).safeParse(verifier);
+      for (const { message } of check.error?.issues ?? [])
+        context.addIssue({ code: 'custom', path: ['verifier'], message });
+    }),
+  output: z.object({ status: z.literal('verification-sent') }),
+};
+
+export const verificationToken = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/, { message: 'must be the token from the mail' });
+
+export const accountVerify = {
+  page: z.object({ token: verificationToken }),
+  input: z.object({ token: verificationToken }),
+  output: z.object({ verified: z.literal(true) }),
+};
+
+export const accountResendVerification = {
+  input: z.object({ email }),
+  output: z.object({ status: z.literal('verification-sent') }),
+};
+
+export const sessionWhoami = {
+  input: z.object({}),
+  output: z.object({
+    accountId,
+    email,
+    firstName: name,
+    lastName: name,
+    created: time,
+    ...accountKeys,
+    isVerified: z.boolean(),
+    /** Seconds since this session began, and seconds it has left. */
+    sessionAge: z.int(),
+    sessionExpiry: z.int(),
+    profile: profileId,
+  }),
+};
+
+export const sessionLogout = { input: z.object({}), output: z.undefined() };
+
+export const publicKeyGet = {
+  input: z.object({ email }),
+  output: z.object({
+    accountId,
+    publicKey: z.string(),
+    /** RFC 7638 thumbprint of the key, for the sharer to compare with its owner over another channel. */
+    fingerprint: z.string(),
+  }),
+};

@@ -1,0 +1,160 @@
+/**
+ * Every way a call can fail, once. The code is the stable part: programs switch on it, `detail` is for people.
+ * Answers are RFC 9457 problem documents; `type` is `urn:nightvault:problem:CODE`, explained in docs/problems.md.
+ */
+export const problems = {
+  MALFORMED_JSON: { status: 400, title: 'The body is not JSON', help: 'Send one JSON object, encoded as UTF-8.' },
+  INVALID_INPUT: {
+    status: 400,
+    title: 'A field is missing or wrong',
+    help: '`errors` names each field by its JSON pointer and says what it must be.',
+  },
+  BAD_ENCODING: {
+    status: 400,
+    title: 'The body cannot be decompressed',
+    help: 'Send plain JSON or one well-formed gzip stream with `Content-Encoding: gzip`.',
+  },
+  CURSOR_INVALID: {
+    status: 400,
+    title: 'The cursor is not one of ours',
+    help: 'Send a cursor exactly as the last answer gave it, to the group it came from; or none, to start again.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    title: 'No valid session',
+    help: 'Log in, then send the session key as `Authorization: Bearer TOKEN` or `X-Session-Id: TOKEN`.',
+  },
+  LOGIN_FAILED: {
+    status: 401,
+    title: 'Login failed',
+    help: 'The address, the passphrase or the handshake is wrong or too old. Start again with login-start.',
+  },
+  EMAIL_NOT_VERIFIED: {
+    status: 403,
+    title: 'The address is not verified yet',
+    help: 'Open the link in the verification mail; account-resend-verification sends another.',
+  },
+  ROLE_REQUIRED: {
+    status: 403,
+    title: 'Your role in this group does not allow that',
+    help: '`required` is the role that does, `role` is yours. An admin of the group can change it.',
+  },
+  FUNCTION_NOT_FOUND: { status: 404, title: 'There is no such function', help: 'docs/functions.md lists them all.' },
+  ACCOUNT_NOT_FOUND: {
+    status: 404,
+    title: 'No such account',
+    help: 'No verified account has this address. Check it, or invite its owner.',
+  },
+  GROUP_NOT_FOUND: {
+    status: 404,
+    title: 'No such group',
+    help: 'The group does not exist, or you have no link to it: the answer is the same.',
+  },
+  LINK_NOT_FOUND: { status: 404, title: 'That account is not a member of the group', help: 'See link-list.' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Wrong method', help: '`allowed` lists the methods of this function.' },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    title: 'The first call with this Idempotency-Key is still running',
+    help: 'Wait `Retry-After` seconds and send the same call again.',
+  },
+  KEY_EPOCH_STALE: {
+    status: 409,
+    title: 'The group key has been or must be rotated',
+    help: '`keyEpoch` is the current epoch. If `rotationRequired`, an admin must call group-rotate-key first.',
+  },
+  MEMBERSHIP_CHANGED: {
+    status: 409,
+    title: 'The members are not those you named',
+    help: 'Read link-list again and wrap the new key for exactly those members: `missing` and `unexpected` tell which.',
+  },
+  LINK_EXISTS: { status: 409, title: 'That account is a member already', help: 'See link-list.' },
+  LAST_ADMIN: {
+    status: 409,
+    title: 'The last admin cannot go',
+    help: 'Make somebody else admin of the group first.',
+  },
+  TOKEN_EXPIRED: {
+    status: 410,
+    title: 'The link has been used or has expired',
+    help: 'Ask for a new mail with account-resend-verification.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: 'The body is too large',
+    help: '`limit` is the most this function takes, in bytes after decompression. Send less at a time.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'The body has a type this function does not read',
+    help: 'Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'This Idempotency-Key belongs to another call',
+    help: 'A key names one operation with one body. Make a new key for a new operation.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'Too many calls',
+    help: 'Wait `Retry-After` seconds. `rule` names the limit; configuration lists them all.',
+  },
+  INTERNAL: {
+    status: 500,
+    title: 'Something broke on our side',
+    help: 'Nothing was half-written. Try again; if it stays, give the operator the `requestId`.',
+  },
+  UNAVAILABLE: {
+    status: 503,
+    title: 'Too busy just now',
+    help: 'Others write the same data at the same time, or a service behind us does not answer. Nothing was written: wait `Retry-After` seconds and send the same call again.',
+  },
+} as const satisfies Record<string, { status: number; title: string; help: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** A field that is wrong: a JSON pointer (RFC 6901) into the body or query, and what it must be. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** RFC 9457 document, as sent. Dynamic values of `detail` stand beside it as members of their own. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly requestId: string;
+  readonly errors?: readonly FieldError[];
+  readonly [member: string]: unknown;
+}
+
+/** Thrown to answer with a problem document. `detail` must hold nothing secret: it is sent as it is. */
+export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
+  readonly code: Code;
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(code: Code, detail: string, members: Readonly<Record<string, unknown>> = {}) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.members = members;
+  }
+
+  /** The document to send; `requestId` ties it to the log. */
+  document(requestId: string): ProblemDocument {
+    const { status, title } = problems[this.code];
+    return {
+      ...this.members,
+      type: problemType(this.code),
+      title,
+      status,
+      detail: this.message,
+      code: this.code,
+      requestId,
+    };
+  }
+}
+
+export const problemType = (code: ProblemCode): string => `urn:nightvault:problem:${code}`;

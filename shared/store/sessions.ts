@@ -1,0 +1,12 @@
+import { collection } from './database.ts';
+
+/** A logged-in device. Key: SHA-256 of the session token, which the store never holds. */
+export interface Session {
+  readonly accountId: string;
+  readonly created: number;
+  readonly expires: number;
+  /** For Firestore's TTL policy, which is lazy: `expires` is what counts. */
+  readonly expiresAt: Date;
+}
+
+export const sessions = collection<Session>('sessions');
