@@ -1,0 +1,53 @@
+import type { Context } from '../../shared/platform/context.ts';
+import { errorFields } from '../../shared/platform/log.ts';
+import { lifetimes } from '../../shared/protocol/limits.ts';
+import { create, type Write } from '../../shared/store/database.ts';
+import { type OutboxMessage, outbox } from '../../shared/store/outbox.ts';
+import type { TemplateValues } from './templates.ts';
+import { emailDeliveries } from './topic.ts';
+
+type Template = OutboxMessage['template'];
+
+interface MailRequest<T extends Template> {
+  readonly to: string;
+  readonly template: T;
+  readonly values: TemplateValues[T];
+}
+
+/** What seals the values of one message. */
+export const mailSeal = 'mail values';
+
+/** An outbox row for the caller's own commit: the mail exists exactly if its cause does. */
+export async function queueMail<T extends Template>(
+  { sealer, clock, random }: Context,
+  { to, template, values }: MailRequest<T>,
+): Promise<{ id: string; write: Write }> {
+  const id = Buffer.from(random(16)).toString('hex');
+  const sealedValues = await sealer.seal('mail-key', mailSeal, id, Buffer.from(JSON.stringify(values)));
+  const created = clock.now();
+  const message: OutboxMessage = {
+    to,
+    template,
+    sealedValues,
+    state: 'queued',
+    attempts: 0,
+    leaseUntil: 0,
+    lastError: null,
+    created,
+    expiresAt: new Date(created + lifetimes.outboxMessage),
+  };
+  return { id, write: create(outbox.doc(id), message) };
+}
+
+/** After the commit. When this fails the mail is late, not lost: it stands in the outbox. */
+export async function announceMail({ publisher, log, requestId }: Context, messageId: string): Promise<void> {
+  try {
+    await publisher.publish(emailDeliveries, { messageId });
+  } catch (error) {
+    log.write('WARNING', 'a mail is queued but could not be announced', {
+      messageId,
+      requestId,
+      ...errorFields(error),
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
+import { registry } from '../registry.ts';
+import { functionTable, problemPages } from './documents.ts';
+import { manifest } from './manifest.ts';
+import { openApi } from './openapi.ts';
+
+/** `npm run generate` writes what follows from the registry; with `--check` it only says whether the files are fresh. */
+const root = join(import.meta.dirname, '../..');
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+const files: Readonly<Record<string, string>> = {
+  'functions/openapi.json': json(openApi(registry, packageJson.version)),
+  'functions/manifest.json': json(manifest(registry)),
+  'docs/functions.md': functionTable(registry),
+  'docs/problems.md': problemPages(),
+};
+
+const stale: string[] = [];
+for (const [name, text] of Object.entries(files)) {
+  const path = join(root, name);
+  const found = await readFile(path, 'utf8').catch(() => '');
+  if (found === text) continue;
+  stale.push(name);
+  if (process.argv.includes('--check')) continue;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+if (!process.argv.includes('--check')) {
+  process.stdout.write(stale.length > 0 ? `written: ${stale.join(', ')}\n` : 'everything is fresh\n');
+} else if (stale.length > 0) {
+  process.stderr.write(`Stale: ${stale.join(', ')}. Run \`npm run generate\` and commit the result.\n`);
+  process.exitCode = 1;
+}

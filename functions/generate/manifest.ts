@@ -1,0 +1,30 @@
+import type { AnyFunction } from '../../shared/platform/definition.ts';
+import { secretNames } from '../../shared/platform/secrets.ts';
+
+/** What a deployment needs to know of the registry; infrastructure code loops over it. */
+export function manifest(registry: readonly AnyFunction[]) {
+  const topics = new Set(
+    registry.flatMap((entry) => [...entry.publishes, ...(entry.trigger === 'topic' ? [entry.topic] : [])]),
+  );
+  return {
+    functions: Object.fromEntries(registry.map((entry) => [entry.name, describe(entry)])),
+    topics: [...topics].sort(),
+    secrets: [...secretNames].sort(),
+  };
+}
+
+function describe(entry: AnyFunction) {
+  const { resources, secrets, publishes } = entry;
+  const common = { ...resources, secrets: [...secrets].sort(), publishes: [...publishes].sort() };
+  if (entry.trigger === 'topic') {
+    return {
+      trigger: 'topic',
+      topic: entry.topic,
+      maxDeliveryAttempts: entry.maxDeliveryAttempts,
+      public: false,
+      ...common,
+    };
+  }
+  const open = Object.values(entry.operations).some(({ access }) => access !== 'internal');
+  return { trigger: 'http', methods: Object.keys(entry.operations), public: open, ...common };
+}

@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import type { AnyFunction, HttpFunction, Operation } from '../../shared/platform/definition.ts';
+import { type ProblemCode, problems } from '../../shared/protocol/problems.ts';
+
+/** Every function can answer these, whatever its entry says. */
+const always: readonly ProblemCode[] = ['INVALID_INPUT', 'METHOD_NOT_ALLOWED', 'INTERNAL', 'UNAVAILABLE'];
+const withBody: readonly ProblemCode[] = ['MALFORMED_JSON', 'BAD_ENCODING', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+const whenWriting: readonly ProblemCode[] = ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS'];
+
+/** The codes an operation can answer, sorted by status. */
+export function problemsOf(method: string, operation: Operation): ProblemCode[] {
+  const codes = new Set<ProblemCode>([...always, ...(operation.problems ?? [])]);
+  if (method === 'POST') for (const code of withBody) codes.add(code);
+  if (operation.writes) for (const code of whenWriting) codes.add(code);
+  if (operation.access === 'session') codes.add('UNAUTHENTICATED');
+  if (operation.rules?.length) codes.add('RATE_LIMITED');
+  return [...codes].sort((a, b) => problems[a].status - problems[b].status || a.localeCompare(b));
+}
+
+/** The OpenAPI 3.1 document of every function that clients call. */
+export function openApi(registry: readonly AnyFunction[], version: string) {
+  const paths: Record<string, unknown> = {};
+  for (const entry of registry) if (entry.trigger === 'http') paths[`/${entry.name}`] = pathItem(entry);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Nightvault',
+      version,
+      summary: 'Self-hosted, end-to-end-encrypted project-data sync',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: 'http://127.0.0.1:8080', description: 'The local stack' }],
+    paths,
+    components: {
+      securitySchemes: {
+        session: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The SRP session key K as 64 lower-case hex characters',
+        },
+        sessionHeader: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-Session-Id',
+          description: 'The same, as older clients send it',
+        },
+      },
+      schemas: { Problem: problemSchema },
+    },
+  };
+}
+
+const problemSchema = {
+  type: 'object',
+  description: 'RFC 9457 problem document',
+  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', enum: Object.keys(problems) },
+    requestId: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: { path: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+  },
+};
+
+function pathItem({ name, operations }: HttpFunction) {
+  return Object.fromEntries(
+    Object.entries(operations).map(([method, operation]) => [method.toLowerCase(), describe(name, method, operation)]),
+  );
+}
+
+function describe(name: string, method: string, operation: Operation) {
+  const input = schemaOf(operation.input, 'input');
+  const parameters = [
+    ...(method === 'GET' ? queryParameters(input) : []),
+    ...(operation.writes ? [idempotencyKey] : []),
+  ];
+  return {
+    operationId: method === 'GET' && operation.page ? `${name}-page` : name,
+    summary: operation.summary,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(method === 'POST' ? { requestBody: { content: bodyContent(operation, input) } } : {}),
+    security: operation.access === 'session' ? [{ session: [] }, { sessionHeader: [] }] : [],
+    responses: { [operation.success]: successResponse(operation), ...problemResponses(problemsOf(method, operation)) },
+  };
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'Names one logical call, so that a retry within 24 hours gets its first answer again',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+function queryParameters({ properties = {}, required = [] }: JsonSchema) {
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+function bodyContent({ form }: Operation, schema: JsonSchema) {
+  return { 'application/json': { schema }, ...(form ? { 'application/x-www-form-urlencoded': { schema } } : {}) };
+}
+
+function successResponse(operation: Operation) {
+  if (operation.success === 204) return { description: 'Done' };
+  const content = {
+    ...(operation.page?.when === 'always'
+      ? {}
+      : { 'application/json': { schema: schemaOf(operation.output, 'output') } }),
+    ...(operation.page === undefined ? {} : { 'text/html': { schema: { type: 'string' } } }),
+  };
+  return { description: 'Success', content };
+}
+
+function problemResponses(codes: readonly ProblemCode[]) {
+  const byStatus = Map.groupBy(codes, (code) => problems[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, list]) => [
+      status,
+      {
+        description: list.map((code) => `\`${code}\`: ${problems[code].title}`).join('; '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}

@@ -1,0 +1,48 @@
+import type { SessionContext } from '../../shared/platform/context.ts';
+import type { Role } from '../../shared/protocol/fields.ts';
+import { Problem } from '../../shared/protocol/problems.ts';
+import type { Found, Ref, Stored } from '../../shared/store/database.ts';
+import { type Group, groups, type Link, links } from '../../shared/store/groups.ts';
+
+/** Admin may everything that editor may, editor everything that viewer may. */
+const rank: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, admin: 2 };
+
+export interface Membership {
+  readonly group: Stored<Group>;
+  readonly link: Stored<Link>;
+}
+
+/**
+ * The group and the caller's link to it, read together with `more` in one round trip.
+ * @throws Problem `GROUP_NOT_FOUND` when there is no such group or no such link, `ROLE_REQUIRED`
+ */
+export async function membership<const R extends readonly Ref<unknown>[]>(
+  { database, caller }: SessionContext,
+  groupId: string,
+  required: Role,
+  ...more: R
+): Promise<Membership & { found: Found<R> }> {
+  const [group, link, ...found] = await database.get(
+    groups.doc(groupId),
+    links(groupId).doc(caller.accountId),
+    ...more,
+  );
+  if (group === undefined || link === undefined) {
+    throw new Problem('GROUP_NOT_FOUND', 'There is no such group, or you are no member of it.', { groupId });
+  }
+  const { role } = link.data;
+  if (rank[role] < rank[required]) {
+    throw new Problem('ROLE_REQUIRED', `This needs the role ${required}; yours is ${role}.`, { required, role });
+  }
+  return { group, link, found: found as Found<R> };
+}
+
+/** @throws Problem `KEY_EPOCH_STALE` unless `keyEpoch` is the group's and its key need not be rotated */
+export function requireKeyEpoch({ data }: Stored<Group>, keyEpoch: number): void {
+  const { rotationRequired } = data;
+  if (keyEpoch === data.keyEpoch && !rotationRequired) return;
+  const detail = rotationRequired
+    ? 'A member has left: an admin must rotate the group key before anything is written.'
+    : `The group is at key epoch ${data.keyEpoch}, not ${keyEpoch}.`;
+  throw new Problem('KEY_EPOCH_STALE', detail, { keyEpoch: data.keyEpoch, rotationRequired });
+}

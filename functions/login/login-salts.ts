@@ -1,0 +1,23 @@
+import { httpFunction, publicOperation } from '../../shared/platform/definition.ts';
+import { sha256Hex } from '../../shared/platform/hash.ts';
+import { loginSalts as wire } from '../../shared/protocol/login.ts';
+import { logins } from '../../shared/store/logins.ts';
+import { decoyLogin } from './decoy.ts';
+
+export const loginSalts = httpFunction(
+  'login-salts',
+  {
+    POST: publicOperation({
+      summary: 'The salts and profile to derive the login secret with; an unknown address gets stable, plausible ones',
+      ...wire,
+      success: 200,
+      handle: async ({ email }, { database, sealer }) => {
+        const loginId = sha256Hex(email);
+        const [[login], decoy] = await Promise.all([database.get(logins.doc(loginId)), decoyLogin(sealer, loginId)]);
+        const { saltKey, saltAuth, profile } = login?.data ?? decoy;
+        return { saltKey, saltAuth, profile };
+      },
+    }),
+  },
+  { secrets: ['salt-key'] },
+);

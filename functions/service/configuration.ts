@@ -1,0 +1,21 @@
+import { httpFunction, publicOperation } from '../../shared/platform/definition.ts';
+import { configuration as wire } from '../../shared/protocol/configuration.ts';
+import { lifetimes, limits } from '../../shared/protocol/limits.ts';
+import { defaultProfile, kdfFloor, profiles } from '../../shared/protocol/profiles.ts';
+import { rateRules } from '../../shared/protocol/rate-rules.ts';
+
+export const configuration = httpFunction('configuration', {
+  GET: publicOperation({
+    summary: 'Limits, lifetimes, rate rules and cryptographic profiles of this deployment',
+    ...wire,
+    success: 200,
+    handle: async () => ({
+      protocolVersion: 1 as const,
+      limits: { ...limits },
+      lifetimes: { ...lifetimes },
+      rateRules: Object.values(rateRules).map((rule) => ({ ...rule })),
+      profiles: Object.values(profiles).map((profile) => ({ ...profile, isDefault: profile.id === defaultProfile })),
+      kdfFloor,
+    }),
+  }),
+});

@@ -1,0 +1,35 @@
+import { httpFunction, sessionOperation } from '../../shared/platform/definition.ts';
+import { sessionWhoami as wire } from '../../shared/protocol/account.ts';
+import { Problem } from '../../shared/protocol/problems.ts';
+import { accounts } from '../../shared/store/accounts.ts';
+
+export const sessionWhoami = httpFunction('session-whoami', {
+  GET: sessionOperation({
+    summary: 'The account behind this session, with its keys as the client made them',
+    ...wire,
+    success: 200,
+    handle: async (_input, { caller, database, clock }) => {
+      const [account] = await database.get(accounts.doc(caller.accountId));
+      if (account === undefined) throw new Problem('UNAUTHENTICATED', 'The account of this session is gone.');
+      const { email, firstName, lastName, created, publicKey, encSymmetricKey, encPrivateKey, saltEnc, profile } =
+        account.data;
+      const now = clock.now();
+      return {
+        accountId: caller.accountId,
+        email,
+        firstName,
+        lastName,
+        created,
+        publicKey,
+        encSymmetricKey,
+        encPrivateKey,
+        saltEnc,
+        // Only a verified address can have a session.
+        isVerified: true,
+        sessionAge: Math.floor((now - caller.sessionCreated) / 1000),
+        sessionExpiry: Math.floor((caller.sessionExpires - now) / 1000),
+        profile,
+      };
+    },
+  }),
+});
