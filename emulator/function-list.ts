@@ -1,0 +1,29 @@
+import type { AnyFunction } from '../shared/platform/definition.ts';
+
+/** One line of the table of functions: a function and method, or a function that Pub/Sub calls. */
+export interface ListedFunction {
+  readonly name: string;
+  readonly method: string;
+  readonly url: string;
+  readonly access: 'public' | 'session' | 'internal';
+  /** The topic whose messages it takes. */
+  readonly topic?: string;
+  readonly summary: string;
+}
+
+export function listFunctions(registry: readonly AnyFunction[], baseUrl: string): ListedFunction[] {
+  return registry.flatMap((entry): ListedFunction[] => {
+    const { name } = entry;
+    const url = `${baseUrl}/${name}`;
+    if (entry.trigger === 'topic') {
+      return [{ name, method: 'POST', url, access: 'internal', topic: entry.topic, summary: entry.summary }];
+    }
+    return Object.entries(entry.operations).map(([method, { access, summary }]) => ({
+      name,
+      method,
+      url,
+      access,
+      summary,
+    }));
+  });
+}

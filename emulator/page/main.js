@@ -1,0 +1,53 @@
+import { element } from './dom.js';
+import { drawMails } from './mailbox.js';
+import { drawStore } from './store.js';
+import { drawCalls, drawFunctions } from './traffic.js';
+
+const interval = 1_000;
+
+const place = (id) => document.getElementById(id);
+const read = async (view) => (await fetch(`/_local/${view}`)).json();
+
+let lastLine;
+let totals = { documents: 0, ciphertexts: 0 };
+
+function drawTotals(mails) {
+  const figures = { Documents: totals.documents, Ciphertexts: totals.ciphertexts, Mails: mails.length };
+  place('totals').replaceChildren(
+    ...Object.entries(figures).map(([name, value]) =>
+      element('div', {}, element('dt', {}, name), element('dd', {}, value.toLocaleString())),
+    ),
+  );
+}
+
+async function refresh() {
+  const [mails, lines] = await Promise.all([read('mail'), read('log')]);
+  drawMails(place('mails'), mails);
+  const newest = JSON.stringify(lines.at(-1) ?? null);
+  if (newest !== lastLine) {
+    drawCalls(place('calls'), lines);
+    totals = drawStore(place('tree'), await read('store'));
+    lastLine = newest;
+  }
+  drawTotals(mails);
+}
+
+function showState(state) {
+  const status = place('connection');
+  if (status.dataset.state === state) return;
+  status.dataset.state = state;
+  status.textContent = state;
+}
+
+async function watch() {
+  try {
+    await refresh();
+    showState('live');
+  } catch {
+    showState('stopped');
+  }
+  setTimeout(watch, interval);
+}
+
+drawFunctions(place('table'), await read('functions'));
+await watch();

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { registry as everyFunction } from '../functions/registry.ts';
+import type { AnyFunction } from '../shared/platform/definition.ts';
+import type { Log } from '../shared/platform/log.ts';
+import { createPlatform } from '../shared/platform/platform.ts';
+import { registerFunctions } from '../shared/platform/register.ts';
+import { secretNames } from '../shared/platform/secrets.ts';
+import { type DataFolder, dataFolder } from './data-folder.ts';
+import { type Emulators, hostVariables, startEmulators } from './emulators.ts';
+import { importDatabase } from './firestore-rest.ts';
+import { front, functionRoute, type Route, refuseBadHttp } from './front.ts';
+import { type ListedFunction, listFunctions } from './function-list.ts';
+import { localRoutes, type Views } from './local-routes.ts';
+import { listen } from './local-server.ts';
+import { type Mailbox, startMailbox } from './mailbox.ts';
+import { provision, unsubscribe } from './provision.ts';
+import { recentLog } from './recent-log.ts';
+import { keepSaved } from './saving.ts';
+import { startSecretManager } from './secret-manager.ts';
+import { secretStore } from './secret-store.ts';
+import { storeView } from './store-view.ts';
+
+export interface StackOptions {
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Keeps the data there, and starts with what is there. In memory unless given. */
+  readonly dataDir?: string | undefined;
+  /** Gets every log line of the functions. */
+  readonly log?: Log;
+  /** Separates stacks that share emulators. */
+  readonly projectId?: string;
+  /** The functions to serve; all of them unless given. */
+  readonly registry?: readonly AnyFunction[];
+}
+
+/** The whole system, running. */
+export interface Stack {
+  /** What stands before a function's name: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly mailbox: Mailbox;
+  readonly platform: ReturnType<typeof createPlatform>;
+  readonly functions: readonly ListedFunction[];
+  /** Resolves with a sentence should an emulator end by itself. */
+  readonly died: Promise<string>;
+  /** Saves the data and stops everything that was started. */
+  stop(): Promise<void>;
+}
+
+const defaultProject = 'demo-nightvault';
+const keptLogLines = 500;
+
+/**
+ * Starts everything, in parallel.
+ * @throws StartError with one sentence that says what to do; then nothing is left running
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { port, dataDir, log: next, projectId = defaultProject, registry = everyFunction } = options;
+  const cleanup = new AsyncDisposableStack();
+  const log = recentLog(next, keptLogLines);
+  let handle = front(new Map(), log);
+  try {
+    const server = await listen(port, (request, response) => handle(request, response), refuseBadHttp);
+    cleanup.defer(() => server.stop());
+    const folder = dataFolder(dataDir);
+    cleanup.defer(() => folder.discard());
+    const { mailbox, emulators, secretManager } = await startServices(folder, cleanup);
+
+    const url = `http://127.0.0.1:${server.port}`;
+    const place = { host: emulators.hosts.firestore, projectId };
+    const pubsub = { host: emulators.hosts.pubsub, projectId };
+    if (folder.store !== undefined) await importDatabase(place, folder.store);
+    const saving = folder.store === undefined ? undefined : keepSaved(place, folder.store);
+    const settings = { projectId, databaseId: '(default)', baseUrl: url, mailFrom, corsOrigins: ['*'], trustedHops: 0 };
+    const platform = createPlatform(settings, { SECRET_MANAGER_HOST: `127.0.0.1:${secretManager.port}` }, log);
+    cleanup.defer(() => platform.close());
+    registerFunctions(registry, platform);
+    const functions = listFunctions(registry, url);
+    handle = front(
+      routes(
+        registry,
+        {
+          mail: () => mailbox.mails(),
+          store: () => storeView(place),
+          log: () => log.lines(),
+          functions: () => functions,
+        },
+        saving?.changed,
+      ),
+      log,
+    );
+    cleanup.defer(() => saving?.stop());
+    cleanup.defer(() => unsubscribe(registry, pubsub));
+    await provision(registry, pubsub, url);
+
+    const stop = async () => {
+      await server.stop();
+      await cleanup.disposeAsync();
+    };
+    return { url, mailbox, platform, functions, died: emulators.died, stop };
+  } catch (error) {
+    await cleanup.disposeAsync();
+    throw error;
+  }
+}
+
+const mailFrom = 'Nightvault <nightvault@example.com>';
+
+interface Services {
+  readonly emulators: Emulators;
+  readonly mailbox: Mailbox;
+  readonly secretManager: { readonly port: number };
+}
+
+/** What the functions call, each with its place in the environment or in a secret. */
+async function startServices(folder: DataFolder, cleanup: AsyncDisposableStack): Promise<Services> {
+  const started = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const service = await starting;
+    cleanup.defer(() => service.stop());
+    return service;
+  };
+  const secrets = secretStore(folder.secrets);
+  const starting = [
+    started(startEmulators(folder.logs)),
+    started(startMailbox(folder.mails)),
+    started(startSecretManager(secrets)),
+  ] as const;
+  await Promise.allSettled(starting);
+  const [emulators, mailbox, secretManager] = await Promise.all(starting);
+  for (const name of secretNames) {
+    secrets.keep(name, (newest) =>
+      name === 'smtp-url' ? Buffer.from(`smtp://127.0.0.1:${mailbox.port}`) : (newest ?? randomBytes(32)),
+    );
+  }
+  setEnvironment(
+    {
+      [hostVariables.firestore]: emulators.hosts.firestore,
+      [hostVariables.pubsub]: emulators.hosts.pubsub,
+      METADATA_SERVER_DETECTION: 'none',
+    },
+    cleanup,
+  );
+  return { emulators, mailbox, secretManager };
+}
+
+/** Google's clients find the emulators, and learn that there is no metadata server, in the environment only. */
+function setEnvironment(values: Readonly<Record<string, string>>, cleanup: AsyncDisposableStack): void {
+  for (const [name, value] of Object.entries(values)) {
+    const before = process.env[name];
+    process.env[name] = value;
+    cleanup.defer(() => {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    });
+  }
+}
+
+function routes(registry: readonly AnyFunction[], views: Views, called: (() => void) | undefined): Map<string, Route> {
+  const { page, local } = localRoutes(views);
+  const routes = new Map<string, Route>([
+    ['', page],
+    ['_local', local],
+  ]);
+  for (const { name } of registry) {
+    const route = functionRoute(getTestServer(name));
+    routes.set(name, (request, response, url) => {
+      if (called !== undefined && request.method !== 'GET') response.once('close', called);
+      return route(request, response, url);
+    });
+  }
+  return routes;
+}

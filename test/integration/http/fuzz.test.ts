@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { registry } from '../../../functions/registry.ts';
+import type { Platform } from '../../../shared/platform/context.ts';
+import type { AnyFunction } from '../../../shared/platform/definition.ts';
+import type { HttpRequest } from '../../../shared/platform/http/message.ts';
+import { serve } from '../../../shared/platform/serve.ts';
+import { beginLogin, type Member, makePerson, newGroup, newMember, wrappedKey } from '../../support/people.ts';
+import { startTestStack, type TestStack } from '../../support/stack.ts';
+
+/** More with FUZZ_RUNS; repeat a failure with the seed and path that fast-check prints. */
+const runsPerFunction = Number(process.env.FUZZ_RUNS ?? 550);
+
+let stack: TestStack;
+let jane: Member;
+let samples: Readonly<Record<string, object>>;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  jane = await newMember(stack);
+  const groupId = await newGroup(stack, jane);
+  const { email, signUpBody } = await makePerson('bob');
+  const { body, started } = await beginLogin(stack, jane);
+  const { srpB } = started.body as { srpB: string };
+  const link = { accountId: jane.accountId, encSymmetricKey: wrappedKey() };
+  const change = {
+    id: 'req_1',
+    type: 'Request',
+    name: 'n',
+    baseVersion: null,
+    removed: false,
+    lastEdited: 1,
+    encContent: '{}',
+  };
+  const push = { messageId: '1', data: Buffer.from('{"messageId":"0"}').toString('base64'), attributes: {} };
+  samples = {
+    'account-create': signUpBody,
+    'account-verify': { token: 'a'.repeat(43) },
+    'account-resend-verification': { email },
+    'email-deliver': { subscription: 's', message: push },
+    'login-salts': { email },
+    'login-start': { email, srpA: srpB },
+    'login-finish': body,
+    'session-whoami': {},
+    'session-logout': {},
+    'public-key-get': { email },
+    'group-create': { name: 'n', parentResourceId: 'wrk_1', encSymmetricKey: wrappedKey() },
+    'group-list': {},
+    'group-rotate-key': { groupId, baseKeyEpoch: 1, links: [link] },
+    'link-create': { groupId, ...link, role: 'viewer', keyEpoch: 1 },
+    'link-list': { groupId },
+    'link-revoke': { groupId, accountId: jane.accountId },
+    'changes-push': { groupId, keyEpoch: 1, changes: [change], atomic: false },
+    'changes-pull': { groupId, cursor: 'c', limit: 10 },
+    configuration: {},
+    healthz: {},
+  };
+});
+afterAll(() => stack.stop());
+
+const hostile = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom<unknown>(
+    '',
+    ' ',
+    '\u0000',
+    '\ud800',
+    '__proto__',
+    '../../accounts/x',
+    'a/b',
+    '.',
+    '-1',
+    '1e999',
+    'a'.repeat(2_000),
+    'f'.repeat(512),
+    '0'.repeat(512),
+    `${'0'.repeat(511)}1`,
+    '{"a":1}',
+    '[]',
+    1e308,
+    -1,
+    0.5,
+    2 ** 53,
+    [],
+    {},
+    null,
+    true,
+    [[[[[[[[]]]]]]]],
+    { constructor: { prototype: 1 } },
+  ),
+);
+
+/** One change to a body: at some path, replace, remove, rename or nest. */
+const mutation = fc.record({
+  at: fc.array(fc.nat(30), { maxLength: 4 }),
+  kind: fc.constantFrom('replace', 'remove', 'rename', 'nest'),
+  value: hostile,
+});
+type Mutation = typeof mutation extends fc.Arbitrary<infer M> ? M : never;
+
+function mutate(body: unknown, { at, kind, value }: Mutation): unknown {
+  const [step, ...deeper] = at;
+  if (step === undefined || typeof body !== 'object' || body === null) return kind === 'nest' ? { body, value } : value;
+  const entries = Object.entries(body);
+  if (entries.length === 0) return { extra: value };
+  const index = step % entries.length;
+  const [key = '', old] = entries[index] ?? [];
+  if (deeper.length > 0) entries[index] = [key, mutate(old, { at: deeper, kind, value })];
+  else if (kind === 'remove') entries.splice(index, 1);
+  else if (kind === 'rename') entries[index] = [typeof value === 'string' ? value : 'renamed', old];
+  else entries[index] = [key, kind === 'nest' ? [old, value] : value];
+  return Array.isArray(body) ? entries.map(([, each]) => each) : Object.fromEntries(entries);
+}
+
+/** How the bytes on the wire may be spoiled besides. */
+const spoiling = fc.oneof(
+  { weight: 8, arbitrary: fc.constant((text: string) => text) },
+  { weight: 1, arbitrary: fc.nat(500).map((length) => (text: string) => text.slice(0, length)) },
+  {
+    weight: 1,
+    arbitrary: fc.string({ maxLength: 5 }).map((insert) => (text: string) => text.slice(0, 9) + insert + text.slice(9)),
+  },
+);
+
+const headers = fc.record(
+  {
+    'content-type': fc.constantFrom(
+      'application/json',
+      'application/json; charset=utf-8',
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      '',
+    ),
+    'content-encoding': fc.constantFrom('gzip', 'identity', 'br', 'gzip, gzip'),
+    'idempotency-key': fc.oneof(fc.string({ maxLength: 300 }), fc.uuid()),
+    'request-id': fc.string({ maxLength: 80 }),
+    authorization: fc.constantFrom('Bearer', 'Bearer x', `Bearer ${'0'.repeat(64)}`, 'Basic eDp5'),
+    accept: fc.constantFrom('text/html', 'application/json', '*/*', ','),
+    origin: fc.string({ maxLength: 40 }),
+  },
+  { requiredKeys: [] },
+);
+
+/** Counts what a call writes. */
+function counting(platform: Platform) {
+  let commits = 0;
+  const database: Platform['database'] = {
+    ...platform.database,
+    commit: (writes) => {
+      commits += 1;
+      return platform.database.commit(writes);
+    },
+  };
+  return { platform: { ...platform, database }, commits: () => commits };
+}
+
+describe('under mutated input', () => {
+  it.each(registry.map((entry) => [entry.name, entry] as const))(
+    '%s never breaks, never answers HTML for a failure, and writes nothing it refuses',
+    async (name, entry) => {
+      const sample = samples[name];
+      if (sample === undefined) throw new Error(`The fuzz test has no sample for ${name}: add one.`);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(mutation, { minLength: 1, maxLength: 3 }),
+          spoiling,
+          headers,
+          fc.boolean(),
+          async (mutations, spoil, extra, loggedIn) => {
+            const text = spoil(JSON.stringify(mutations.reduce(mutate, sample)) ?? '');
+            const { platform, commits } = counting(stack.platform);
+            const answer = await serve(
+              entry,
+              request(entry, text, { ...(loggedIn ? { 'x-session-id': jane.token } : {}), ...extra }),
+              platform,
+            );
+            const { status, body = '' } = answer;
+            expect(status).toBeLessThan(500);
+            if (status < 300) return;
+            expect(answer.headers['content-type']).toBe('application/problem+json');
+            const { code, errors } = JSON.parse(body);
+            if (code === 'INVALID_INPUT')
+              expect(errors?.length ?? (entry.trigger === 'topic' ? 1 : 0)).toBeGreaterThan(0);
+            if (status === 400 || status === 413 || status === 415) expect(commits()).toBe(0);
+          },
+        ),
+        { numRuns: runsPerFunction },
+      );
+    },
+    120_000,
+  );
+});
+
+function request(entry: AnyFunction, text: string, extra: Readonly<Record<string, string>>): HttpRequest {
+  async function* body() {
+    yield new TextEncoder().encode(text);
+  }
+  const method = entry.trigger === 'topic' || entry.operations.POST ? 'POST' : 'GET';
+  const query = new URLSearchParams(method === 'GET' ? { groupId: text.slice(0, 60), text } : {});
+  return {
+    method,
+    path: '/',
+    query,
+    headers: { 'content-type': 'application/json', ...extra },
+    address: '192.0.2.1',
+    body: body(),
+  };
+}

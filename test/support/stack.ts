@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { type Stack, type StackOptions, startStack } from '../../emulator/stack.ts';
+import type { LogFields } from '../../shared/platform/log.ts';
+
+export interface LoggedLine extends LogFields {
+  readonly severity: string;
+  readonly message: string;
+}
+
+interface Call {
+  /** POST with a body, GET without one, unless given. */
+  readonly method?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string>>;
+  /** A session's. */
+  readonly token?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** `text`, parsed, where it is JSON. */
+  readonly body: unknown;
+}
+
+export interface TestStack extends Stack {
+  /** Everything logged since the start. */
+  readonly logs: readonly LoggedLine[];
+  /** Its data are its own, though the emulators are shared. */
+  readonly projectId: string;
+  call(name: string, call?: Call): Promise<Answer>;
+}
+
+/** The whole system on a free port, upon the emulators of the run. To be stopped in `afterAll`. */
+export async function startTestStack(options: Pick<StackOptions, 'registry' | 'dataDir'> = {}): Promise<TestStack> {
+  const logs: LoggedLine[] = [];
+  const projectId = `demo-${randomBytes(6).toString('hex')}`;
+  const log: StackOptions['log'] = {
+    write: (severity, message, fields = {}) => void logs.push({ ...fields, severity, message }),
+  };
+  const stack = await startStack({ ...options, port: 0, projectId, log });
+  return { ...stack, logs, projectId, call: (name, call = {}) => send(`${stack.url}/${name}`, call) };
+}
+
+async function send(url: string, { body, method, query = {}, token, headers = {} }: Call): Promise<Answer> {
+  const search = new URLSearchParams(query).toString();
+  const response = await fetch(search === '' ? url : `${url}?${search}`, {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.endsWith('json') ?? false;
+  const { status, headers: answered } = response;
+  return { status, headers: answered, text, body: isJson ? JSON.parse(text) : undefined };
+}

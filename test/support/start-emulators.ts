@@ -1,0 +1,13 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hostVariables, startEmulators } from '../../emulator/emulators.ts';
+import { emulatorNames } from '../../emulator/jars.ts';
+import { sharedEmulators } from './shared-emulators.ts';
+
+/** Jest's globalSetup: one pair of emulators for the whole run. Its workers inherit the environment. */
+export default async function startSharedEmulators(): Promise<void> {
+  const emulators = await startEmulators(mkdtempSync(join(tmpdir(), 'nightvault-test-')));
+  for (const name of emulatorNames) process.env[hostVariables[name]] = emulators.hosts[name];
+  sharedEmulators.set(emulators);
+}
