@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Connection } from '../../client/connection.ts';
+import { AnswerUnreadable, Unreachable } from '../../client/failures.ts';
 import { configuration, healthz } from '../../shared/protocol/configuration.ts';
 import { StartError } from '../start-error.ts';
 
@@ -68,8 +69,11 @@ export class LocalStack {
   }
 
   async #view(name: 'mail' | 'store'): Promise<unknown> {
-    const response = await fetch(`${this.url}/_local/${name}`);
-    if (!response.ok) throw new Error(`GET ${this.url}/_local/${name} answered ${response.status}.`);
+    const url = `${this.url}/_local/${name}`;
+    const response = await fetch(url).catch((cause) => {
+      throw new Unreachable(this.url, cause);
+    });
+    if (!response.ok) throw new AnswerUnreadable(url, `status ${response.status}`);
     return response.json();
   }
 }

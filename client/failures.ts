@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { FieldError, ProblemCode } from '../shared/protocol/problems.ts';
+
+/** RFC 9457 document as a client reads it: a newer server may know codes that this program does not. */
+const problemDocument = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  requestId: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type ReceivedProblem = z.infer<typeof problemDocument>;
+
+/** The problem document in a text, if it is one. */
+export function readProblem(text: string): ReceivedProblem | undefined {
+  try {
+    return problemDocument.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The server refused a call. The message is its `detail`; `problem` is the whole document. */
+export class CallFailed extends Error {
+  readonly problem: ReceivedProblem;
+
+  constructor(problem: ReceivedProblem) {
+    super(problem.detail);
+    this.name = 'CallFailed';
+    this.problem = problem;
+  }
+
+  /** The stable part: what programs switch on. */
+  get code(): ProblemCode | (string & {}) {
+    return this.problem.code;
+  }
+
+  /** The fields that are wrong, where some are. */
+  get errors(): readonly FieldError[] {
+    return this.problem.errors ?? [];
+  }
+}
+
+/** No answer came, however often the call was sent. It is not known whether the call took effect. */
+export class Unreachable extends Error {
+  static readonly code = 'UNREACHABLE';
+  readonly code = Unreachable.code;
+
+  constructor(origin: string, cause: unknown) {
+    super(`No answer from ${origin}.`, { cause });
+    this.name = 'Unreachable';
+  }
+}
+
+/** An answer came that this protocol does not have: another program or a proxy answered, or a much newer server. */
+export class AnswerUnreadable extends Error {
+  static readonly code = 'ANSWER_UNREADABLE';
+  readonly code = AnswerUnreadable.code;
+
+  /** @param reason what was wrong with it; holds no value of it */
+  constructor(url: string, reason: string) {
+    super(`The answer of ${url.split('?')[0]} is not one of Nightvault's (${reason}).`);
+    this.name = 'AnswerUnreadable';
+  }
+}
+
+/** The server asks for cryptography that this program does not know or finds too weak. Nothing was derived or sent. */
+export class ProfileRefused extends Error {
+  static readonly code = 'PROFILE_REFUSED';
+  readonly code = ProfileRefused.code;
+
+  constructor(profile: string) {
+    super(`The server wants the profile "${profile}", which is unknown or too weak. The passphrase was not used.`);
+    this.name = 'ProfileRefused';
+  }
+}
+
+/** A resource is encrypted under a group key that this session does not hold. */
+export class GroupKeyMissing extends Error {
+  static readonly code = 'GROUP_KEY_MISSING';
+  readonly code = GroupKeyMissing.code;
+
+  constructor(groupId: string, keyEpoch: number) {
+    super(`There is no key of epoch ${keyEpoch} for the group ${groupId} here.`);
+    this.name = 'GroupKeyMissing';
+  }
+}

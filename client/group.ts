@@ -1,0 +1,117 @@
+import type * as z from 'zod';
+import { type AesKeyJwk, createAesKey } from '../shared/crypto/aes-key.ts';
+import { publicKeyFingerprint } from '../shared/crypto/fingerprint.ts';
+import { unwrapGroupKey, wrapGroupKey } from '../shared/crypto/group-key.ts';
+import { type PublicKeyJwk, parsePublicKey } from '../shared/crypto/rsa-key.ts';
+import { publicKeyGet } from '../shared/protocol/account.ts';
+import type { Role } from '../shared/protocol/fields.ts';
+import { groupCreate, groupList, groupRotateKey, linkCreate, linkList, linkRevoke } from '../shared/protocol/group.ts';
+import { GroupKeyMissing } from './failures.ts';
+import type { Session } from './log-in.ts';
+
+/** A group whose key is open here. Immutable: sharing changes nothing in it, rotating gives a new one. */
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** Epoch of the key that new content is encrypted with. */
+  readonly keyEpoch: number;
+  /** Group keys by epoch. The server hands out the newest only; older ones are those this program has seen. */
+  readonly keys: ReadonlyMap<number, AesKeyJwk>;
+}
+
+/** Somebody to share with. */
+export interface Recipient {
+  readonly accountId: string;
+  readonly publicKey: PublicKeyJwk;
+  /** Made here from the key. Compare it with its owner over another channel before sharing: the server chose the key. */
+  readonly fingerprint: string;
+}
+
+export type Member = z.output<typeof linkList.output>['links'][number];
+
+/** A new group with a fresh key, its creator the admin. */
+export async function createGroup({ connection, keys }: Session, name: string): Promise<Group> {
+  const key = await createAesKey();
+  const encSymmetricKey = await wrapGroupKey(key, keys.publicKey);
+  const { id, role, keyEpoch } = await connection.post('group-create', groupCreate, { name, encSymmetricKey });
+  return { id, name, role, keyEpoch, keys: new Map([[keyEpoch, key]]) };
+}
+
+/**
+ * The groups this account has a key to. A link that waits for an admin to wrap the key anew is left out.
+ * @throws {KeyUnwrapFailed} when a key was wrapped for somebody else
+ */
+export async function listGroups({ connection, keys }: Session): Promise<Group[]> {
+  const { groups } = await connection.get('group-list', groupList, {});
+  return Promise.all(
+    groups
+      .filter(({ linkState }) => linkState === 'active')
+      .map(async ({ id, name, role, keyEpoch, encSymmetricKey }) => {
+        const key = await unwrapGroupKey(encSymmetricKey, keys.privateKey);
+        return { id, name, role, keyEpoch, keys: new Map([[keyEpoch, key]]) };
+      }),
+  );
+}
+
+/**
+ * The key of the account with this address, to look at before sharing.
+ * @throws {CallFailed} `ACCOUNT_NOT_FOUND`, `RATE_LIMITED`
+ * @throws {KeyMalformed} when the server gives something that is no key
+ */
+export async function findRecipient({ connection }: Session, email: string): Promise<Recipient> {
+  const { accountId, publicKey } = await connection.post('public-key-get', publicKeyGet, { email });
+  return { accountId, publicKey: parsePublicKey(publicKey), fingerprint: await publicKeyFingerprint(publicKey) };
+}
+
+/**
+ * Wraps the group's key to somebody whose fingerprint has been checked.
+ * @throws {CallFailed} `LINK_EXISTS`, `KEY_EPOCH_STALE`, `ROLE_REQUIRED`
+ */
+export async function share(session: Session, group: Group, recipient: Recipient, role: Role): Promise<void> {
+  const { id: groupId, keyEpoch } = group;
+  const { accountId, publicKey } = recipient;
+  const encSymmetricKey = await wrapGroupKey(keyOf(group, keyEpoch), publicKey);
+  await session.connection.post('link-create', linkCreate, { groupId, accountId, role, encSymmetricKey, keyEpoch });
+}
+
+/** Everybody who has a link to the group, as the server says. */
+export async function listMembers({ connection }: Session, group: Group): Promise<Member[]> {
+  return (await connection.get('link-list', linkList, { groupId: group.id })).links;
+}
+
+/**
+ * Takes somebody's link away. What they have read they have read; nothing is written until the key is rotated.
+ * @throws {CallFailed} `LAST_ADMIN`, `LINK_NOT_FOUND`, `ROLE_REQUIRED`
+ */
+export async function revoke({ connection }: Session, group: Group, accountId: string): Promise<void> {
+  await connection.post('link-revoke', linkRevoke, { groupId: group.id, accountId });
+}
+
+/**
+ * Gives the group a fresh key. Content stays under the key it was written with, and the server hands out the newest
+ * key only: pull first, and push everything again under the group that this returns.
+ * @param others every other member; their keys are the caller's word, not the server's
+ * @throws {CallFailed} `MEMBERSHIP_CHANGED` when `others` is not exactly the others, `KEY_EPOCH_STALE`
+ */
+export async function rotateKey(session: Session, group: Group, others: readonly Recipient[]): Promise<Group> {
+  const { connection, account, keys } = session;
+  const key = await createAesKey();
+  const members = [{ accountId: account.accountId, publicKey: keys.publicKey }, ...others];
+  const links = await Promise.all(
+    members.map(async ({ accountId, publicKey }) => ({
+      accountId,
+      encSymmetricKey: await wrapGroupKey(key, publicKey),
+    })),
+  );
+  const wanted = { groupId: group.id, baseKeyEpoch: group.keyEpoch, links };
+  const { keyEpoch } = await connection.post('group-rotate-key', groupRotateKey, wanted);
+  return { ...group, keyEpoch, keys: new Map([...group.keys, [keyEpoch, key]]) };
+}
+
+/** @throws {GroupKeyMissing} */
+export function keyOf({ id, keys }: Group, keyEpoch: number): AesKeyJwk {
+  const key = keys.get(keyEpoch);
+  if (key === undefined) throw new GroupKeyMissing(id, keyEpoch);
+  return key;
+}

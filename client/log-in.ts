@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { type AccountKeys, openAccountKeys } from '../shared/crypto/account-keys.ts';
+import { deriveKey } from '../shared/crypto/derive-key.ts';
+import { SrpClient } from '../shared/crypto/srp/client.ts';
+import { webEngine } from '../shared/crypto/srp/web-engine.ts';
+import { sessionLogout, sessionWhoami } from '../shared/protocol/account.ts';
+import { loginFinish, loginSalts, loginStart } from '../shared/protocol/login.ts';
+import { type AccountProfile, isProfileId, kdfFloor, profiles } from '../shared/protocol/profiles.ts';
+import type { Connection } from './connection.ts';
+import { ProfileRefused } from './failures.ts';
+
+/** What a person types to log in. */
+export interface Credentials {
+  readonly email: string;
+  readonly passphrase: string;
+}
+
+/** A logged-in account with its keys open. It lives in memory only. */
+export interface Session {
+  /** Speaks for this account. */
+  readonly connection: Connection;
+  readonly account: z.output<typeof sessionWhoami.output>;
+  readonly keys: AccountKeys;
+  /** When the session ends by itself, in milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** As on the wire, but any profile is read, so that a weak one is refused by name. */
+const offeredSalts = { ...loginSalts, output: loginSalts.output.extend({ profile: z.string() }) };
+
+/**
+ * "How Account Login Works" of the standards document: the passphrase stays here, and both sides prove what they know.
+ * @throws {ProfileRefused} before anything is made of the passphrase
+ * @throws {CallFailed} `LOGIN_FAILED`, `EMAIL_NOT_VERIFIED`, `RATE_LIMITED`
+ * @throws {ServerProofWrong} when the server does not know this account; the session is not used
+ * @throws {MessageTampered | KeyPairMismatched} when the account's keys were changed
+ */
+export async function logIn(connection: Connection, { email, passphrase }: Credentials): Promise<Session> {
+  const { saltKey, saltAuth, ...offered } = await connection.post('login-salts', offeredSalts, { email });
+  const profile = acceptable(offered.profile);
+  const authSecret = await deriveKey(passphrase, email, saltKey, profile.iterations);
+
+  const client = new SrpClient({ profile: profile.id, email, authSecret }, webEngine);
+  const { sessionStarterId, srpB } = await connection.post('login-start', loginStart, { email, ...client.start() });
+  const { srpM1, verify } = await client.finish({ saltAuth, srpB });
+  const { srpM2, expiresAt } = await connection.post('login-finish', loginFinish, { sessionStarterId, srpM1 });
+
+  const own = connection.as(verify(srpM2));
+  const account = await own.get('session-whoami', sessionWhoami, {});
+  const encSecret = await deriveKey(passphrase, email, account.saltEnc, profile.iterations);
+  return { connection: own, account, keys: await openAccountKeys(account, encSecret), expiresAt };
+}
+
+/** Ends the session on the server. */
+export async function logOut({ connection }: Session): Promise<void> {
+  await connection.post('session-logout', sessionLogout, {});
+}
+
+/** The floor is this program's own: a server, or whoever speaks for it, cannot lower it. */
+function acceptable(offered: string): AccountProfile {
+  const profile = isProfileId(offered) ? profiles[offered] : undefined;
+  if (profile === undefined || profile.iterations < kdfFloor.iterations || profile.groupBits < kdfFloor.groupBits) {
+    throw new ProfileRefused(offered);
+  }
+  return profile;
+}
