@@ -157,7 +157,7 @@ describe('account-verify', () => {
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(page.body).toContain(`value="${token}"`);
+    expect(page.text).toContain(`value="${token}"`);
     expect((await loginOf(email))?.data.isVerified).toBe(false);
   });
 
