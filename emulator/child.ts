@@ -7,6 +7,8 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Where it runs, and leaves what it leaves. */
+  readonly folder?: string;
   /** Gets everything the process prints. */
   readonly logFile: string;
 }
@@ -30,16 +32,21 @@ const patience = 5_000;
  * Starts a process in a group of its own: a terminal's Ctrl-C reaches us alone, so data can be saved before it goes.
  * Should we be killed ourselves, a guard kills the group, so nothing is ever left behind.
  */
-export function startChild({ file, args, env, logFile }: Command): Child {
+export function startChild({ file, args, env, folder, logFile }: Command): Child {
   const log = openSync(logFile, 'a');
-  const child = spawn(file, args, { stdio: ['ignore', log, log], detached: true, env: env ?? process.env });
+  const child = spawn(file, args, {
+    stdio: ['ignore', log, log],
+    detached: true,
+    env: env ?? process.env,
+    cwd: folder,
+  });
   closeSync(log);
   const { pid } = child;
   const guard = pid === undefined ? undefined : guardOf(pid);
   let outcome: string | undefined;
-  const ended = howItEnded(child).then((how) => {
+  const ended = howItEnded(child).then(async (how) => {
     outcome = how;
-    guard?.kill('SIGKILL');
+    await guard?.dismiss();
     return how;
   });
   const send = (name: NodeJS.Signals) => {
@@ -83,11 +90,16 @@ function signalGroup(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Waits on a pipe that closes when this process ends, however it ends. */
-function guardOf(pid: number): ChildProcess {
+/** Waits on a pipe that closes when this process ends, however it ends; then kills the group. */
+function guardOf(pid: number): { dismiss(): Promise<void> } {
   const script = `trap '' INT TERM HUP; read _; kill -s KILL -- -${pid} 2>/dev/null`;
   const guard = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  guard.on('error', () => {});
   guard.unref();
-  return guard;
+  const gone = howItEnded(guard);
+  return {
+    dismiss: async () => {
+      guard.kill('SIGKILL');
+      await gone;
+    },
+  };
 }

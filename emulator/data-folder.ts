@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { StartError } from './start-error.ts';
@@ -10,8 +10,8 @@ export interface DataFolder {
   readonly mails: string | undefined;
   /** What the emulators print. */
   readonly logs: string;
-  /** Removes what was only for this run. */
-  discard(): void;
+  /** Removes what was only for this run; after a failure only if it is empty, for it may say why. */
+  discard(failed: boolean): void;
 }
 
 /**
@@ -21,7 +21,9 @@ export interface DataFolder {
 export function dataFolder(path: string | undefined): DataFolder {
   if (path === undefined) {
     const logs = mkdtempSync(join(tmpdir(), 'nightvault-'));
-    const discard = () => rmSync(logs, { recursive: true, force: true });
+    const discard = (failed: boolean) => {
+      if (!failed || readdirSync(logs).length === 0) rmSync(logs, { recursive: true, force: true });
+    };
     return { store: undefined, secrets: undefined, mails: undefined, logs, discard };
   }
   const root = resolve(path);

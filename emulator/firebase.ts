@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answers } from './answers.ts';
 import { startChild } from './child.ts';
@@ -28,10 +27,11 @@ export async function startThroughFirebase(names: readonly EmulatorName[], logFi
     throw new StartError(`The Firestore and Pub/Sub emulators are not on this computer: ${install}.`);
   const ports = new Map<EmulatorName, number>();
   for (const name of names) ports.set(name, await freePort());
-  const config = await writeConfig(ports);
+  const folder = dirname(logFile);
+  const config = await writeConfig(ports, folder);
   const args = [cli, 'emulators:start', '--only', names.join(','), '--project', 'demo-nightvault', '--config', config];
   const env = { ...process.env, CI: '1' };
-  const child = startChild({ file: process.execPath, args, env, logFile });
+  const child = startChild({ file: process.execPath, args, env, folder, logFile });
   const hosts = [...ports.values()].map((port) => `127.0.0.1:${port}`);
   try {
     await Promise.all(hosts.map((host) => answers(child, host, startSeconds)));
@@ -43,12 +43,12 @@ export async function startThroughFirebase(names: readonly EmulatorName[], logFi
 }
 
 /** The repository's firebase.json with other ports. */
-async function writeConfig(ports: ReadonlyMap<EmulatorName, number>): Promise<string> {
+async function writeConfig(ports: ReadonlyMap<EmulatorName, number>, folder: string): Promise<string> {
   const { emulators } = JSON.parse(readFileSync(join(repository, 'firebase.json'), 'utf8')) as { emulators: object };
   const free = async () => ({ host: '127.0.0.1', port: await freePort() });
   const changed: Record<string, unknown> = { ...emulators, hub: await free(), logging: await free() };
   for (const [name, port] of ports) changed[name] = { host: '127.0.0.1', port };
-  const file = join(mkdtempSync(join(tmpdir(), 'nightvault-firebase-')), 'firebase.json');
+  const file = join(folder, 'firebase.json');
   writeFileSync(file, JSON.stringify({ emulators: changed }));
   return file;
 }

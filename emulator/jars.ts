@@ -8,15 +8,19 @@ export type EmulatorName = (typeof emulatorNames)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Where the environment may name an emulator's jar. */
+export const jarVariables = {
+  firestore: 'FIRESTORE_EMULATOR_JAR',
+  pubsub: 'PUBSUB_EMULATOR_JAR',
+} as const satisfies Record<EmulatorName, string>;
+
 /** Where an emulator's jar lies under a Google Cloud SDK, and in the Firebase CLI's cache. */
 const places = {
   firestore: {
-    override: 'FIRESTORE_EMULATOR_JAR',
     sdk: 'platform/cloud-firestore-emulator/cloud-firestore-emulator.jar',
     cache: 'cloud-firestore-emulator-v*.jar',
   },
   pubsub: {
-    override: 'PUBSUB_EMULATOR_JAR',
     sdk: 'platform/pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar',
     cache: 'pubsub-emulator-*/pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar',
   },
@@ -24,8 +28,8 @@ const places = {
 
 /** The emulator's jar: named in the environment, in an installed Google Cloud SDK, or fetched by the Firebase CLI before. */
 export function findJar(name: EmulatorName, env: Environment): string | undefined {
-  const { override, sdk, cache } = places[name];
-  const named = env[override];
+  const { sdk, cache } = places[name];
+  const named = env[jarVariables[name]];
   if (named) return named;
   for (const root of sdkRoots(env)) {
     const jar = newest(join(root, sdk));

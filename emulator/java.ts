@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { answers } from './answers.ts';
 import { startChild } from './child.ts';
 import { archiveFile, trainArchive } from './class-archive.ts';
-import { type EmulatorName, findJava } from './jars.ts';
+import { type EmulatorName, findJava, jarVariables } from './jars.ts';
 import { freePort } from './ports.ts';
 import { StartError } from './start-error.ts';
 
@@ -35,7 +35,10 @@ export interface Emulator {
 export async function startJar(name: EmulatorName, jar: string, logFile: string): Promise<Emulator> {
   const java = findJava(process.env);
   if (java === undefined) throw noJava();
-  if (!existsSync(jar)) throw new StartError(`The ${titles[name]} emulator's jar ${jar} does not exist.`);
+  if (!existsSync(jar))
+    throw new StartError(
+      `The ${titles[name]} emulator’s jar ${jar} does not exist: correct or unset ${jarVariables[name]}.`,
+    );
   const archive = archiveFile(java, jar);
   const command = (options: readonly string[], port: number, log: string) => ({
     file: java,

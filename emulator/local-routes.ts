@@ -12,6 +12,9 @@ const folder = new URL('page/', import.meta.url);
 const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/page/style.css': ['style.css', 'text/css; charset=utf-8'],
+  '/page/header.css': ['header.css', 'text/css; charset=utf-8'],
+  '/page/lists.css': ['lists.css', 'text/css; charset=utf-8'],
+  '/page/store.css': ['store.css', 'text/css; charset=utf-8'],
   '/page/icon.svg': ['icon.svg', 'image/svg+xml'],
   '/page/lock.svg': ['lock.svg', 'image/svg+xml'],
   '/page/main.js': ['main.js', 'text/javascript; charset=utf-8'],

@@ -63,7 +63,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const server = await listen(port, (request, response) => handle(request, response), refuseBadHttp);
     cleanup.defer(() => server.stop());
     const folder = dataFolder(dataDir);
-    cleanup.defer(() => folder.discard());
+    let failed = true;
+    cleanup.defer(() => folder.discard(failed));
     const { mailbox, emulators, secretManager } = await startServices(folder, cleanup);
 
     const url = `http://127.0.0.1:${server.port}`;
@@ -92,6 +93,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     cleanup.defer(() => saving?.stop());
     cleanup.defer(() => unsubscribe(registry, pubsub));
     await provision(registry, pubsub, url);
+    failed = false;
 
     const stop = async () => {
       await server.stop();

@@ -56,8 +56,8 @@ function table(functions: readonly ListedFunction[], colour: Colour, columns = N
   const width = Math.max(...functions.map(({ url }) => url.length));
   return functions.map(({ method, url, access, summary, topic }) => {
     const what = topic === undefined ? summary : `${summary} (Pub/Sub: ${topic})`;
-    const room = Math.max(columns - width - 18, 0);
-    const short = what.length > room ? `${what.slice(0, Math.max(room - 1, 0))}…` : what;
+    const room = columns - width - 18;
+    const short = room < 20 ? '' : what.length > room ? `${what.slice(0, room - 1)}…` : what;
     return `  ${colour('bold', method.padEnd(5))}${url.padEnd(width + 2)}${colour(accessStyles[access], access.padEnd(9))}${colour('dim', short)}`;
   });
 }

@@ -7,7 +7,8 @@ import { sharedEmulators } from './shared-emulators.ts';
 
 /** Jest's globalSetup: one pair of emulators for the whole run. Its workers inherit the environment. */
 export default async function startSharedEmulators(): Promise<void> {
-  const emulators = await startEmulators(mkdtempSync(join(tmpdir(), 'nightvault-test-')));
+  const logs = mkdtempSync(join(tmpdir(), 'nightvault-test-'));
+  const emulators = await startEmulators(logs);
   for (const name of emulatorNames) process.env[hostVariables[name]] = emulators.hosts[name];
-  sharedEmulators.set(emulators);
+  sharedEmulators.set({ emulators, logs });
 }

@@ -1,6 +1,10 @@
+import { rmSync } from 'node:fs';
 import { sharedEmulators } from './shared-emulators.ts';
 
 /** Jest's globalTeardown. */
 export default async function stopSharedEmulators(): Promise<void> {
-  await sharedEmulators.get()?.stop();
+  const shared = sharedEmulators.get();
+  if (shared === undefined) return;
+  await shared.emulators.stop();
+  rmSync(shared.logs, { recursive: true, force: true });
 }

@@ -190,10 +190,10 @@ describe('a stack that cannot start', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    await expect(startStack({ port })).rejects.toThrow(
+    const starting = startStack({ port });
+    await expect(starting.finally(() => server.close())).rejects.toThrow(
       `Port ${port} is in use: stop what listens there, or choose another one with --port.`,
     );
-    server.close();
   });
 
   it('says so when the data folder cannot be written', async () => {
