@@ -1,14 +1,10 @@
 import type { Database, Write } from '../store/database.ts';
+import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Mailer } from './mailer.ts';
 import type { Publisher } from './publisher.ts';
 import type { Sealer } from './sealing.ts';
 import type { Settings } from './settings.ts';
-
-/** Milliseconds since 1970. Orders nothing: it only stamps and expires. */
-export interface Clock {
-  now(): number;
-}
 
 /** The account on whose behalf a call runs. */
 export interface Caller {

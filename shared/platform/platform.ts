@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { firestoreDatabase } from '../store/firestore.ts';
-import type { Clock, Platform } from './context.ts';
+import type { Clock } from './clock.ts';
+import type { Platform } from './context.ts';
 import type { Log } from './log.ts';
 import { smtpMailer } from './mailer.ts';
 import { pubSubPublisher } from './publisher.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from './context.ts';
+import type { Clock } from './clock.ts';
 
 /** Every secret of a deployment. All but `smtp-url` are 32 random bytes. */
 export const secretNames = ['state-key', 'verifier-key', 'salt-key', 'mail-key', 'smtp-url'] as const;
