@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 /** Types are checked by `tsc -b`; here they are only stripped. */
 const typescript = {
   extensionsToTreatAsEsm: ['.ts'],
@@ -21,8 +23,14 @@ const emulators = {
   globalTeardown: './test/support/stop-emulators.ts',
 };
 
+const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const browser = existsSync(chromium) ? [suite('browser')] : [];
+if (browser.length === 0) {
+  process.stderr.write(`No browser tests: there is no ${chromium}. Install Chromium, or name one in CHROMIUM_PATH.\n`);
+}
+
 export default {
-  projects: [suite('unit'), suite('integration', emulators), suite('end-to-end', emulators)],
+  projects: [suite('unit'), suite('integration', emulators), suite('end-to-end', emulators), ...browser],
   reporters: ['default', './test/support/count-reporter.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,

@@ -1,7 +1,12 @@
 /** npm srp-js 0.2.1, the library of the protocol's first clients: only what the tests use. */
 declare module 'srp-js' {
+  interface Integer {
+    toString(radix: number): string;
+    powm(exponent: Integer, modulus: Integer): Integer;
+  }
   interface Parameters {
     readonly N_length_bits: number;
+    readonly N: Integer;
     readonly hash: string;
   }
   interface Secrets {

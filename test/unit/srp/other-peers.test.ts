@@ -1,3 +1,5 @@
+import './no-navigator.ts';
+
 import { webcrypto } from 'node:crypto';
 import { SRP, SrpClient, SrpServer } from 'fast-srp-hap';
 import { loginAtPeer, loginOfPeer, type Peer } from './peers.ts';

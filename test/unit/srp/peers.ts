@@ -53,7 +53,7 @@ export async function loginOfPeer(peer: Peer, profile: ProfileId): Promise<[ours
   const verifier = peer.verifier(salt, identity, password);
 
   const server = new SrpServer(srpGroups[profiles[profile].groupBits], opensslEngine);
-  const client = peer.client(salt, identity, password, randomBytes(32));
+  const client = peer.client(salt, identity, password, secretOfFullLength());
   const A = client.computeA();
   const challenge = await server.challenge(verifier);
   client.setB(Buffer.from(challenge.B));
@@ -61,6 +61,11 @@ export async function loginOfPeer(peer: Peer, profile: ProfileId): Promise<[ours
   if (proof === undefined) throw new Error('Our server refused the proof of the other client.');
   client.checkM2(Buffer.from(proof.M2));
   return [hex(proof.K), hex(client.computeK())];
+}
+
+/** The peers write a warning to the console when the top byte of a is zero. */
+function secretOfFullLength(): Buffer {
+  return Buffer.concat([Uint8Array.of(0x80), randomBytes(31)]);
 }
 
 function account() {
