@@ -75,7 +75,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const settings = { projectId, databaseId: '(default)', baseUrl: url, mailFrom, corsOrigins: ['*'], trustedHops: 0 };
     const platform = createPlatform(settings, { SECRET_MANAGER_HOST: `127.0.0.1:${secretManager.port}` }, log);
     cleanup.defer(() => platform.close());
-    registerFunctions(registry, platform);
+    cleanup.defer(registerFunctions(registry, platform));
     const functions = listFunctions(registry, url);
     handle = front(
       routes(

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { decodeHex } from '../../shared/crypto/hex.ts';
 import { parsePublicKey } from '../../shared/crypto/rsa-key.ts';
 import { srpGroups } from '../../shared/crypto/srp/groups.ts';
@@ -7,7 +8,6 @@ import { httpFunction, publicOperation } from '../../shared/platform/definition.
 import { sha256Hex } from '../../shared/platform/hash.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { accountCreate as wire } from '../../shared/protocol/account.ts';
-import { type FieldError, Problem } from '../../shared/protocol/problems.ts';
 import { profiles } from '../../shared/protocol/profiles.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { accounts } from '../../shared/store/accounts.ts';
@@ -24,7 +24,8 @@ export const accountCreate = httpFunction(
   {
     POST: publicOperation({
       summary: 'Create an account from keys made by the client; a verification mail follows',
-      ...wire,
+      input: wire.input.superRefine(refuseUnusable),
+      output: wire.output,
       success: 202,
       rules: [rateRules.signUpByAddress, rateRules.signUpByEmail],
       writes: true,
@@ -39,7 +40,6 @@ export const accountCreate = httpFunction(
  * verified gives way to a newer one, so that nobody can block an address that is not theirs.
  */
 async function handle(input: Input, context: Context): Promise<{ status: 'verification-sent' }> {
-  refuseUnusable(input);
   const messageId = await optimistic(() => signUp(input, context));
   await announceMail(context, messageId);
   return { status: 'verification-sent' };
@@ -81,16 +81,17 @@ async function signUp(input: Input, context: Context): Promise<string> {
 }
 
 /** A verifier of 0, 1 or N-1 would be an account without a passphrase; a key nobody can wrap to, one nobody can share with. */
-function refuseUnusable({ verifier, profile, publicKey }: Input): void {
-  const errors: FieldError[] = [];
-  if (!isValidVerifier(srpGroups[profiles[profile].groupBits], decodeHex(verifier))) {
-    errors.push({ path: '/verifier', message: 'must be greater than 1 and less than N-1' });
+function refuseUnusable({ verifier, profile, publicKey }: Input, context: z.RefinementCtx): void {
+  if (context.issues.length > 0) return;
+  const { groupBits, publicValueBytes } = profiles[profile];
+  const isHex = verifier.length === publicValueBytes * 2 && /^[0-9a-f]*$/.test(verifier);
+  if (isHex && !isValidVerifier(srpGroups[groupBits], decodeHex(verifier))) {
+    context.addIssue({ code: 'custom', path: ['verifier'], message: 'must be greater than 1 and less than N-1' });
   }
   try {
     parsePublicKey(publicKey);
   } catch {
-    errors.push({ path: '/publicKey', message: 'must be a 2048-bit RSA-OAEP-256 public key as a JSON Web Key' });
+    const message = 'must be a 2048-bit RSA-OAEP-256 public key as a JSON Web Key';
+    context.addIssue({ code: 'custom', path: ['publicKey'], message });
   }
-  const [first] = errors;
-  if (first !== undefined) throw new Problem('INVALID_INPUT', `${first.path}: ${first.message}`, { errors });
 }

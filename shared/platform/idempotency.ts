@@ -31,19 +31,21 @@ interface Request {
   readonly input: unknown;
 }
 
+/** @throws Problem `INVALID_INPUT` when a header is there and is no key */
+export function requireKey(key: string | undefined): string | undefined {
+  if (key === undefined || (key.length > 0 && key.length <= limits.idempotencyKeyCharacters)) return key;
+  const message = `must be 1 to ${limits.idempotencyKeyCharacters} characters`;
+  const errors = [{ path: 'header:Idempotency-Key', message }];
+  throw new Problem('INVALID_INPUT', `Idempotency-Key: ${message}`, { errors });
+}
+
 /**
  * Looks the call up. One read.
  * @throws AlreadyAnswered when it has been answered
- * @throws Problem `IDEMPOTENCY_KEY_REUSED` when the key came with another request, `INVALID_INPUT` when it is no key
+ * @throws Problem `IDEMPOTENCY_KEY_REUSED` when the key came with another request
  */
 export async function beginIdempotent(database: Database, request: Request, now: number): Promise<IdempotentCall> {
   const { key, caller, operation, input } = request;
-  if (key.length === 0 || key.length > limits.idempotencyKeyCharacters) {
-    const message = `must be 1 to ${limits.idempotencyKeyCharacters} characters`;
-    throw new Problem('INVALID_INPUT', `Idempotency-Key: ${message}`, {
-      errors: [{ path: 'header:Idempotency-Key', message }],
-    });
-  }
   const id = sha256Hex('idempotency', caller, key);
   const requestHash = sha256Hex(operation, JSON.stringify(input) ?? '');
   const stale = await lookUp(database, id, requestHash, now);

@@ -5,13 +5,14 @@ import { nodeListener } from './http/node-listener.ts';
 import { keepBodiesUnread } from './http/unread-body.ts';
 import { serve } from './serve.ts';
 
-/** Registers every function with functions-framework under its own name. */
-export function registerFunctions(registry: readonly AnyFunction[], platform: Platform): void {
-  keepBodiesUnread();
+/** Registers every function with functions-framework under its own name. Undone, their bodies are parsed again. */
+export function registerFunctions(registry: readonly AnyFunction[], platform: Platform): () => void {
+  const undo = keepBodiesUnread();
   for (const entry of registry) {
     http(
       entry.name,
       nodeListener((request) => serve(entry, request, platform), platform),
     );
   }
+  return undo;
 }

@@ -7,7 +7,7 @@ import type { Operation } from './definition.ts';
 import { success } from './http/answer.ts';
 import { readBody } from './http/body.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
-import { AlreadyAnswered, beginIdempotent, commitIdempotent, type IdempotentCall } from './idempotency.ts';
+import { AlreadyAnswered, beginIdempotent, commitIdempotent, type IdempotentCall, requireKey } from './idempotency.ts';
 import { charge, enforce } from './rate-limit.ts';
 
 /** Calls with an Idempotency-Key that this instance is running now. Between instances the commit decides. */
@@ -26,11 +26,11 @@ export async function runOperation(
   const { clock, database } = context;
   const caller =
     operation.access === 'session' ? await authenticate(request.headers, database, clock.now()) : undefined;
+  const key = operation.writes ? requireKey(request.headers['idempotency-key']) : undefined;
   const input = operation.parse(await readInput(operation, request));
   await enforce(database, charges(operation.rules ?? [], input, caller, context), clock.now());
 
   const run = (call?: IdempotentCall) => operation.execute(input, fill(context, caller, call));
-  const key = operation.writes ? request.headers['idempotency-key'] : undefined;
   if (key === undefined) return success(operation, await run(), request);
   try {
     const called = { key, caller: caller?.accountId ?? 'anonymous', operation: name, input };

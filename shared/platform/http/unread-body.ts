@@ -1,4 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /**
@@ -19,16 +19,13 @@ interface Head {
 const head = Symbol.for('nightvault.request.head');
 type WithHead = IncomingMessage & { [head]?: Head };
 
-let active = false;
+const channel = 'http.server.request.start';
 
-/** From now on every HTTP request to this process arrives with its body unread. */
-export function keepBodiesUnread(): void {
-  if (active) return;
-  active = true;
-  subscribe('http.server.request.start', (event) => {
-    const { request } = event as { request: IncomingMessage };
-    putAside(request);
-  });
+/** From now on every HTTP request to this process arrives with its body unread, until the returned function is called. */
+export function keepBodiesUnread(): () => void {
+  const begun = (event: unknown) => putAside((event as { request: IncomingMessage }).request);
+  subscribe(channel, begun);
+  return () => void unsubscribe(channel, begun);
 }
 
 function putAside(request: WithHead): void {
