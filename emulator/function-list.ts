@@ -8,6 +8,8 @@ export interface ListedFunction {
   readonly access: 'public' | 'session' | 'internal';
   /** The topic whose messages it takes. */
   readonly topic?: string;
+  /** When it is called on Google Cloud, in unix-cron format. */
+  readonly schedule?: string;
   readonly summary: string;
 }
 
@@ -17,6 +19,9 @@ export function listFunctions(registry: readonly AnyFunction[], baseUrl: string)
     const url = `${baseUrl}/${name}`;
     if (entry.trigger === 'topic') {
       return [{ name, method: 'POST', url, access: 'internal', topic: entry.topic, summary: entry.summary }];
+    }
+    if (entry.trigger === 'schedule') {
+      return [{ name, method: 'POST', url, access: 'internal', schedule: entry.schedule, summary: entry.summary }];
     }
     return Object.entries(entry.operations).map(([method, { access, summary }]) => ({
       name,

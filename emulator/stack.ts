@@ -6,6 +6,7 @@ import type { Log } from '../shared/platform/log.ts';
 import { createPlatform } from '../shared/platform/platform.ts';
 import { registerFunctions } from '../shared/platform/register.ts';
 import { secretNames } from '../shared/platform/secrets.ts';
+import { defaults } from '../shared/platform/settings.ts';
 import { type DataFolder, dataFolder } from './data-folder.ts';
 import { type Emulators, hostVariables, startEmulators } from './emulators.ts';
 import { importDatabase } from './firestore-rest.ts';
@@ -30,6 +31,8 @@ export interface StackOptions {
   readonly log?: Log;
   /** Separates stacks that share emulators. */
   readonly projectId?: string;
+  /** What is not as a deployment has it by default. */
+  readonly settings?: Partial<typeof defaults>;
   /** The functions to serve; all of them unless given. */
   readonly registry?: readonly AnyFunction[];
 }
@@ -72,7 +75,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const pubsub = { host: emulators.hosts.pubsub, projectId };
     if (folder.store !== undefined) await importDatabase(place, folder.store);
     const saving = folder.store === undefined ? undefined : keepSaved(place, folder.store);
-    const settings = { projectId, databaseId: '(default)', baseUrl: url, mailFrom, corsOrigins: ['*'], trustedHops: 0 };
+    const settings = { ...localSettings, ...options.settings, projectId, baseUrl: url };
     const platform = createPlatform(settings, { SECRET_MANAGER_HOST: `127.0.0.1:${secretManager.port}` }, log);
     cleanup.defer(() => platform.close());
     cleanup.defer(registerFunctions(registry, platform));
@@ -106,7 +109,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-const mailFrom = 'Nightvault <nightvault@example.com>';
+const localSettings = {
+  databaseId: '(default)',
+  mailFrom: 'Nightvault <nightvault@example.com>',
+  corsOrigins: ['*'],
+  trustedHops: 0,
+  ...defaults,
+};
 
 interface Services {
   readonly emulators: Emulators;

@@ -1,6 +1,7 @@
 import type { Context } from '../../shared/platform/context.ts';
-import { httpFunction, publicOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
+import { publicOperation } from '../../shared/platform/operation.ts';
 import { accountResendVerification as wire } from '../../shared/protocol/account.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { logins } from '../../shared/store/logins.ts';

@@ -1,6 +1,7 @@
 import type { Context } from '../../shared/platform/context.ts';
-import { httpFunction, publicOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
+import { publicOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { accountVerify as wire } from '../../shared/protocol/account.ts';
 import { Problem } from '../../shared/protocol/problems.ts';

@@ -1,6 +1,7 @@
 import { publicKeyFingerprint } from '../../shared/crypto/fingerprint.ts';
-import { httpFunction, sessionOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
 import { publicKeyGet as wire } from '../../shared/protocol/account.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';

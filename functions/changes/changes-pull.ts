@@ -1,9 +1,10 @@
 import type { SessionContext } from '../../shared/platform/context.ts';
-import { httpFunction, sessionOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
 import { contentBytes, type Resource, changesPull as wire } from '../../shared/protocol/changes.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import type { Database } from '../../shared/store/database.ts';
-import { resources } from '../../shared/store/groups.ts';
+import { resources } from '../../shared/store/resources.ts';
 import { membership } from '../group/membership.ts';
 import { openCursor, signCursor } from './cursor.ts';
 import { asResource } from './verdict.ts';

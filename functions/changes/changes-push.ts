@@ -1,10 +1,11 @@
 import type { SessionContext } from '../../shared/platform/context.ts';
-import { httpFunction, sessionOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { type ChangeResult, changesPush as wire } from '../../shared/protocol/changes.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { update, type Write } from '../../shared/store/database.ts';
-import { resources } from '../../shared/store/groups.ts';
+import { resources } from '../../shared/store/resources.ts';
 import { membership, requireKeyEpoch } from '../group/membership.ts';
 import { judge } from './verdict.ts';
 

@@ -1,7 +1,7 @@
 import { type Change, type ChangeResult, contentBytes, type Resource } from '../../shared/protocol/changes.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { create, type Ref, type Stored, update, type Write } from '../../shared/store/database.ts';
-import type { StoredResource } from '../../shared/store/groups.ts';
+import type { StoredResource } from '../../shared/store/resources.ts';
 
 /** What the server puts on a write. */
 interface Stamp {
@@ -36,7 +36,18 @@ export function judge(
   }
   const { revision, version, keyEpoch, by, now } = stamp;
   const { type, name, lastEdited, encContent } = change;
-  const written = { revision, version, keyEpoch, type, name, removed, lastEdited, lastEditedBy: by, encContent };
+  const written = {
+    revision,
+    version,
+    keyEpoch,
+    type,
+    name,
+    removed,
+    lastEdited,
+    lastEditedBy: by,
+    encContent,
+    blobIds: [],
+  };
   const write =
     stored === undefined ? create(ref, { ...written, created: now, createdBy: by }) : update(stored, written);
   const status = removed ? 'removed' : stored === undefined ? 'created' : 'updated';

@@ -1,5 +1,6 @@
 import type { AnyFunction } from '../../shared/platform/definition.ts';
 import { secretNames } from '../../shared/platform/secrets.ts';
+import { compositeIndexes, expiring, groupIndexes, unindexed } from '../../shared/store/indexes.ts';
 
 /** What a deployment needs to know of the registry; infrastructure code loops over it. */
 export function manifest(registry: readonly AnyFunction[]) {
@@ -10,21 +11,23 @@ export function manifest(registry: readonly AnyFunction[]) {
     functions: Object.fromEntries(registry.map((entry) => [entry.name, describe(entry)])),
     topics: [...topics].sort(),
     secrets: [...secretNames].sort(),
+    firestore: { compositeIndexes, groupIndexes, unindexed, expiring },
   };
 }
 
 function describe(entry: AnyFunction) {
   const { resources, secrets, publishes } = entry;
   const common = { ...resources, secrets: [...secrets].sort(), publishes: [...publishes].sort() };
-  if (entry.trigger === 'topic') {
-    return {
-      trigger: 'topic',
-      topic: entry.topic,
-      maxDeliveryAttempts: entry.maxDeliveryAttempts,
-      public: false,
-      ...common,
-    };
+  switch (entry.trigger) {
+    case 'topic': {
+      const { topic, maxDeliveryAttempts } = entry;
+      return { trigger: 'topic', topic, maxDeliveryAttempts, public: false, ...common };
+    }
+    case 'schedule':
+      return { trigger: 'schedule', schedule: entry.schedule, public: false, ...common };
+    case 'http': {
+      const open = Object.values(entry.operations).some(({ access }) => access !== 'internal');
+      return { trigger: 'http', methods: Object.keys(entry.operations), public: open, ...common };
+    }
   }
-  const open = Object.values(entry.operations).some(({ access }) => access !== 'internal');
-  return { trigger: 'http', methods: Object.keys(entry.operations), public: open, ...common };
 }

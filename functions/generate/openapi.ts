@@ -1,16 +1,19 @@
 import * as z from 'zod';
-import type { AnyFunction, HttpFunction, Operation } from '../../shared/platform/definition.ts';
+import type { AnyFunction, HttpFunction } from '../../shared/platform/definition.ts';
+import type { Operation } from '../../shared/platform/operation.ts';
 import { type ProblemCode, problems } from '../../shared/protocol/problems.ts';
 
 /** Every function can answer these, whatever its entry says. */
 const always: readonly ProblemCode[] = ['INVALID_INPUT', 'METHOD_NOT_ALLOWED', 'INTERNAL', 'UNAVAILABLE'];
+const withBytes: readonly ProblemCode[] = ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 const withBody: readonly ProblemCode[] = ['MALFORMED_JSON', 'BAD_ENCODING', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 const whenWriting: readonly ProblemCode[] = ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS'];
 
 /** The codes an operation can answer, sorted by status. */
 export function problemsOf(method: string, operation: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>([...always, ...(operation.problems ?? [])]);
-  if (method === 'POST') for (const code of withBody) codes.add(code);
+  if (operation.uploads) for (const code of withBytes) codes.add(code);
+  else if (method === 'POST') for (const code of withBody) codes.add(code);
   if (operation.writes) for (const code of whenWriting) codes.add(code);
   if (operation.access === 'session') codes.add('UNAUTHENTICATED');
   if (operation.rules?.length) codes.add('RATE_LIMITED');
@@ -80,17 +83,18 @@ function pathItem({ name, operations }: HttpFunction) {
 
 function describe(name: string, method: string, operation: Operation) {
   const input = schemaOf(operation.input, 'input');
+  const inQuery = method === 'GET' || operation.uploads === true;
   const parameters = [
-    ...(method === 'GET' ? queryParameters(input) : []),
+    ...(inQuery ? fieldParameters(input, operation.headers ?? []) : []),
     ...(operation.writes ? [idempotencyKey] : []),
   ];
   return {
     operationId: method === 'GET' && operation.page ? `${name}-page` : name,
     summary: operation.summary,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(method === 'POST' ? { requestBody: { content: bodyContent(operation, input) } } : {}),
+    ...(method === 'GET' ? {} : { requestBody: { content: bodyContent(operation, input) } }),
     security: operation.access === 'session' ? [{ session: [] }, { sessionHeader: [] }] : [],
-    responses: { [operation.success]: successResponse(operation), ...problemResponses(problemsOf(method, operation)) },
+    responses: { ...successResponses(operation), ...problemResponses(problemsOf(method, operation)) },
   };
 }
 
@@ -103,28 +107,33 @@ const idempotencyKey = {
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-function queryParameters({ properties = {}, required = [] }: JsonSchema) {
+function fieldParameters({ properties = {}, required = [] }: JsonSchema, headers: readonly string[]) {
   return Object.entries(properties).map(([name, schema]) => ({
     name,
-    in: 'query',
+    in: headers.includes(name) ? 'header' : 'query',
     required: required.includes(name),
     schema,
   }));
 }
 
-function bodyContent({ form }: Operation, schema: JsonSchema) {
+const bytesContent = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+
+function bodyContent({ form, uploads }: Operation, schema: JsonSchema) {
+  if (uploads) return bytesContent;
   return { 'application/json': { schema }, ...(form ? { 'application/x-www-form-urlencoded': { schema } } : {}) };
 }
 
-function successResponse(operation: Operation) {
-  if (operation.success === 204) return { description: 'Done' };
+function successResponses(operation: Operation) {
+  const { success, output, page } = operation;
+  if (success === 204) return { 204: { description: 'Done' } };
+  if (output === undefined) {
+    return { 200: { description: 'The whole', content: bytesContent }, 206: { description: 'The range asked for' } };
+  }
   const content = {
-    ...(operation.page?.when === 'always'
-      ? {}
-      : { 'application/json': { schema: schemaOf(operation.output, 'output') } }),
-    ...(operation.page === undefined ? {} : { 'text/html': { schema: { type: 'string' } } }),
+    ...(page?.when === 'always' ? {} : { 'application/json': { schema: schemaOf(output, 'output') } }),
+    ...(page === undefined ? {} : { 'text/html': { schema: { type: 'string' } } }),
   };
-  return { description: 'Success', content };
+  return { [success]: { description: 'Success', content } };
 }
 
 function problemResponses(codes: readonly ProblemCode[]) {

@@ -1,4 +1,5 @@
-import { httpFunction, sessionOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
 import { groupCreate as wire } from '../../shared/protocol/group.ts';
 import { create } from '../../shared/store/database.ts';
 import { groups, links } from '../../shared/store/groups.ts';
@@ -21,6 +22,9 @@ export const groupCreate = httpFunction('group-create', {
         createdBy: accountId,
         members: 1,
         rotationRequired: false,
+        purgedRevision: 0,
+        bytes: 0,
+        deletedAt: null,
         ...start,
       };
       const link = {

@@ -1,4 +1,5 @@
-import { httpFunction, sessionOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
 import { groupList as wire } from '../../shared/protocol/group.ts';
 import { allLinks, groups } from '../../shared/store/groups.ts';
 

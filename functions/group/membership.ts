@@ -1,4 +1,5 @@
 import type { SessionContext } from '../../shared/platform/context.ts';
+import { retention } from '../../shared/platform/settings.ts';
 import type { Role } from '../../shared/protocol/fields.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import type { Found, Ref, Stored } from '../../shared/store/database.ts';
@@ -12,11 +13,31 @@ export interface Membership {
   readonly link: Stored<Link>;
 }
 
+/** What `membership` can answer. */
+export const membershipProblems = ['GROUP_NOT_FOUND', 'GROUP_DELETED', 'ROLE_REQUIRED'] as const;
+
 /**
- * The group and the caller's link to it, read together with `more` in one round trip.
- * @throws Problem `GROUP_NOT_FOUND` when there is no such group or no such link, `ROLE_REQUIRED`
+ * The living group and the caller's link to it, read together with `more` in one round trip.
+ * @throws Problem `GROUP_NOT_FOUND` when there is no such group or no such link, `GROUP_DELETED`, `ROLE_REQUIRED`
  */
 export async function membership<const R extends readonly Ref<unknown>[]>(
+  context: SessionContext,
+  groupId: string,
+  required: Role,
+  ...more: R
+): Promise<Membership & { found: Found<R> }> {
+  const read = await anyMembership(context, groupId, required, ...more);
+  const { deletedAt } = read.group.data;
+  if (deletedAt === null) return read;
+  const restorableUntil = deletedAt + retention(context.settings);
+  throw new Problem('GROUP_DELETED', 'An admin has deleted this group.', { groupId, deletedAt, restorableUntil });
+}
+
+/**
+ * The same, whether the group lives or has been deleted.
+ * @throws Problem `GROUP_NOT_FOUND`, `ROLE_REQUIRED`
+ */
+export async function anyMembership<const R extends readonly Ref<unknown>[]>(
   { database, caller }: SessionContext,
   groupId: string,
   required: Role,

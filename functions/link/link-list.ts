@@ -1,4 +1,5 @@
-import { httpFunction, sessionOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
 import { linkList as wire } from '../../shared/protocol/group.ts';
 import { accounts } from '../../shared/store/accounts.ts';
 import { links } from '../../shared/store/groups.ts';

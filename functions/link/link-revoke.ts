@@ -1,5 +1,6 @@
 import type { SessionContext } from '../../shared/platform/context.ts';
-import { httpFunction, sessionOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { linkRevoke as wire } from '../../shared/protocol/group.ts';
 import { Problem } from '../../shared/protocol/problems.ts';

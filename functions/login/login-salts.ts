@@ -1,5 +1,6 @@
-import { httpFunction, publicOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
+import { publicOperation } from '../../shared/platform/operation.ts';
 import { loginSalts as wire } from '../../shared/protocol/login.ts';
 import { logins } from '../../shared/store/logins.ts';
 import { decoyLogin } from './decoy.ts';

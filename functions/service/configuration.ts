@@ -1,4 +1,5 @@
-import { httpFunction, publicOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { publicOperation } from '../../shared/platform/operation.ts';
 import { configuration as wire } from '../../shared/protocol/configuration.ts';
 import { lifetimes, limits } from '../../shared/protocol/limits.ts';
 import { defaultProfile, kdfFloor, profiles } from '../../shared/protocol/profiles.ts';

@@ -1,4 +1,5 @@
-import { httpFunction, publicOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { publicOperation } from '../../shared/platform/operation.ts';
 import { healthz as wire } from '../../shared/protocol/configuration.ts';
 
 /** Says that the process serves. It asks nothing behind it, so that a slow store does not look like a dead server. */

@@ -1,4 +1,5 @@
-import { httpFunction, sessionOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { sessionLogout as wire } from '../../shared/protocol/account.ts';
 import { remove } from '../../shared/store/database.ts';

@@ -1,4 +1,5 @@
-import { httpFunction, sessionOperation } from '../../shared/platform/definition.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
 import { sessionWhoami as wire } from '../../shared/protocol/account.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { accounts } from '../../shared/store/accounts.ts';

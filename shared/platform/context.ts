@@ -5,6 +5,7 @@ import type { Mailer } from './mailer.ts';
 import type { Publisher } from './publisher.ts';
 import type { Sealer } from './sealing.ts';
 import type { Settings } from './settings.ts';
+import type { Turns } from './turns.ts';
 
 /** The account on whose behalf a call runs. */
 export interface Caller {
@@ -24,6 +25,8 @@ export interface Platform {
   readonly sealer: Sealer;
   readonly publisher: Publisher;
   readonly mailer: Mailer;
+  /** Keeps calls of this process that write the same thing from meeting each other in the store. */
+  readonly turns: Turns;
   readonly log: Log;
 }
 

@@ -19,8 +19,6 @@ export class AlreadyAnswered extends Error {
 export interface IdempotentCall {
   readonly id: string;
   readonly requestHash: string;
-  /** A record past its 24 hours that the store has not swept yet. */
-  readonly stale: Stored<IdempotencyRecord> | undefined;
 }
 
 interface Request {
@@ -39,32 +37,18 @@ export function requireKey(key: string | undefined): string | undefined {
   throw new Problem('INVALID_INPUT', `Idempotency-Key: ${message}`, { errors });
 }
 
-/**
- * Looks the call up. One read.
- * @throws AlreadyAnswered when it has been answered
- * @throws Problem `IDEMPOTENCY_KEY_REUSED` when the key came with another request
- */
-export async function beginIdempotent(database: Database, request: Request, now: number): Promise<IdempotentCall> {
-  const { key, caller, operation, input } = request;
-  const id = sha256Hex('idempotency', caller, key);
-  const requestHash = sha256Hex(operation, JSON.stringify(input) ?? '');
-  const stale = await lookUp(database, id, requestHash, now);
-  return { id, requestHash, stale };
-}
-
-/** Answers from the record if there is a live one; hands back a dead one. */
-async function lookUp(database: Database, id: string, requestHash: string, now: number) {
-  const [record] = await database.get(idempotencyRecords.doc(id));
-  if (record === undefined || record.data.expires <= now) return record;
-  if (record.data.requestHash !== requestHash) {
-    throw new Problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was sent before, with another request.');
-  }
-  throw new AlreadyAnswered(record.data.body);
+export function idempotentCall({ key, caller, operation, input }: Request): IdempotentCall {
+  return {
+    id: sha256Hex('idempotency', caller, key),
+    requestHash: sha256Hex(operation, JSON.stringify(input) ?? ''),
+  };
 }
 
 /**
- * Commits the effect and the answer together.
- * @throws AlreadyAnswered when the same call, run elsewhere at the same time, won
+ * Commits the effect and the answer together. A first call pays one write for its key and no read: that there is no
+ * answer yet is the record's own precondition.
+ * @throws AlreadyAnswered when the same call has been answered, by whichever instance
+ * @throws Problem `IDEMPOTENCY_KEY_REUSED`
  * @throws CommitConflict when something else was in the way
  */
 export async function commitIdempotent(
@@ -74,14 +58,38 @@ export async function commitIdempotent(
   writes: readonly Write[],
   now: number,
 ): Promise<void> {
-  const { id, requestHash, stale } = call;
+  const { id, requestHash } = call;
   const expires = now + lifetimes.idempotencyRecord;
   const record = { requestHash, body: JSON.stringify(output) ?? '', expires, expiresAt: new Date(expires) };
-  const recorded = stale === undefined ? create(idempotencyRecords.doc(id), record) : update(stale, record);
   try {
-    await database.commit([...writes, recorded]);
+    await database.commit([...writes, create(idempotencyRecords.doc(id), record)]);
   } catch (error) {
-    if (error instanceof CommitConflict) await lookUp(database, id, requestHash, now);
-    throw error;
+    if (!(error instanceof CommitConflict)) throw error;
+    const dead = await lookUp(database, call, now);
+    if (dead === undefined) throw error;
+    await database.commit([...writes, update(dead, record)]);
   }
+}
+
+/**
+ * For a handler that failed: the failure is the answer only if the same call has not succeeded before.
+ * @throws AlreadyAnswered
+ * @throws Problem `IDEMPOTENCY_KEY_REUSED`
+ */
+export async function preferFirstAnswer(database: Database, call: IdempotentCall, now: number): Promise<void> {
+  await lookUp(database, call, now);
+}
+
+/** Answers from the record if there is a live one; hands back one past its 24 hours that is not swept yet. */
+async function lookUp(
+  database: Database,
+  { id, requestHash }: IdempotentCall,
+  now: number,
+): Promise<Stored<IdempotencyRecord> | undefined> {
+  const [record] = await database.get(idempotencyRecords.doc(id));
+  if (record === undefined || record.data.expires <= now) return record;
+  if (record.data.requestHash !== requestHash) {
+    throw new Problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was sent before, with another request.');
+  }
+  throw new AlreadyAnswered(record.data.body);
 }

@@ -8,6 +8,7 @@ import { pubSubPublisher } from './publisher.ts';
 import { sealer } from './sealing.ts';
 import { cachedSecrets, secretManagerAccess } from './secrets.ts';
 import type { Settings } from './settings.ts';
+import { turns } from './turns.ts';
 
 interface Environment {
   /** `host:port` of a local Secret Manager; none on Google Cloud. */
@@ -34,6 +35,7 @@ export function createPlatform(
     sealer: sealer(secrets),
     publisher,
     mailer,
+    turns: turns(),
     log,
     close: async () => {
       mailer.close();

@@ -3,11 +3,18 @@ import { Problem } from '../protocol/problems.ts';
 import type { RateRule } from '../protocol/rate-rules.ts';
 import { authenticate } from './authentication.ts';
 import type { CallContext, Caller, Context } from './context.ts';
-import type { Operation } from './definition.ts';
 import { success } from './http/answer.ts';
-import { readBody } from './http/body.ts';
+import { rawBody, readBody } from './http/body.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
-import { AlreadyAnswered, beginIdempotent, commitIdempotent, type IdempotentCall, requireKey } from './idempotency.ts';
+import {
+  AlreadyAnswered,
+  commitIdempotent,
+  type IdempotentCall,
+  idempotentCall,
+  preferFirstAnswer,
+  requireKey,
+} from './idempotency.ts';
+import type { Operation } from './operation.ts';
 import { charge, enforce } from './rate-limit.ts';
 
 /** Calls with an Idempotency-Key that this instance is running now. Between instances the commit decides. */
@@ -30,12 +37,12 @@ export async function runOperation(
   const input = operation.parse(await readInput(operation, request));
   await enforce(database, charges(operation.rules ?? [], input, caller, context), clock.now());
 
-  const run = (call?: IdempotentCall) => operation.execute(input, fill(context, caller, call));
+  const body = operation.uploads ? rawBody(request, mostBytes(operation)) : request.body;
+  const run = (call?: IdempotentCall) => operation.execute(input, fill(context, caller, call), body);
   if (key === undefined) return success(operation, await run(), request);
+  const call = idempotentCall({ key, caller: caller?.accountId ?? 'anonymous', operation: name, input });
   try {
-    const called = { key, caller: caller?.accountId ?? 'anonymous', operation: name, input };
-    const call = await beginIdempotent(database, called, clock.now());
-    return success(operation, await alone(call.id, () => run(call)), request);
+    return success(operation, await alone(call.id, () => once(call, run, context)), request);
   } catch (error) {
     if (!(error instanceof AlreadyAnswered)) throw error;
     const first = success(operation, error.body === '' ? undefined : JSON.parse(error.body), request);
@@ -43,9 +50,24 @@ export async function runOperation(
   }
 }
 
-function readInput(operation: Operation, request: HttpRequest): Promise<object> | object {
-  if (request.method === 'GET') return Object.fromEntries(request.query);
-  return readBody(request, { bytes: operation.bodyBytes ?? limits.bodyBytes, form: operation.form ?? false });
+const mostBytes = ({ bodyBytes = limits.bodyBytes }: Operation) => bodyBytes;
+
+async function once(call: IdempotentCall, run: (call: IdempotentCall) => Promise<unknown>, context: CallContext) {
+  try {
+    return await run(call);
+  } catch (error) {
+    if (error instanceof Problem && error.code !== 'IDEMPOTENCY_KEY_REUSED') {
+      await preferFirstAnswer(context.database, call, context.clock.now());
+    }
+    throw error;
+  }
+}
+
+async function readInput(operation: Operation, request: HttpRequest): Promise<object> {
+  const { form = false, uploads, headers = [] } = operation;
+  const named = Object.fromEntries(headers.map((header) => [header, request.headers[header]]));
+  if (request.method === 'GET' || uploads) return { ...Object.fromEntries(request.query), ...named };
+  return { ...(await readBody(request, { bytes: mostBytes(operation), form })), ...named };
 }
 
 function fill(context: CallContext, caller: Caller | undefined, call: IdempotentCall | undefined): Context {

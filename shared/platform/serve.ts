@@ -1,26 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { limits } from '../protocol/limits.ts';
 import { Problem } from '../protocol/problems.ts';
+import { counted } from '../store/counted.ts';
 import type { CallContext, Context, Platform } from './context.ts';
-import type { AnyFunction, HttpFunction, TopicFunction } from './definition.ts';
+import type { AnyFunction, HttpFunction, ScheduledFunction, TopicFunction } from './definition.ts';
 import { problemResponse, toProblem } from './http/answer.ts';
 import { readBody } from './http/body.ts';
 import { corsHeaders, preflightHeaders } from './http/cors.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
 import { readPush } from './http/push-envelope.ts';
 import { errorFields } from './log.ts';
+import { methods } from './operation.ts';
 import { runOperation } from './run-operation.ts';
 
 /** The core: one request in, one response out, whatever happens. Never throws. */
 export async function serve(entry: AnyFunction, request: HttpRequest, platform: Platform): Promise<HttpResponse> {
   const requestId = requestIdOf(request.headers['request-id']);
   const started = platform.clock.now();
-  const response = await answer(entry, request, platform, requestId);
+  const { database, count } = counted(platform.database);
+  const response = await answer(entry, request, { ...platform, database, requestId, address: request.address });
   const trace = traceOf(request.headers['x-cloud-trace-context'], platform.settings.projectId);
   const { status, code, failure } = response;
   const severity = status >= 500 ? 'ERROR' : status >= 400 ? 'NOTICE' : 'INFO';
   const durationMs = platform.clock.now() - started;
-  const line = { function: entry.name, method: request.method, status, code, durationMs, requestId, trace };
+  const called = { function: entry.name, method: request.method, status, code, durationMs };
+  const line = { ...called, reads: count.reads, writes: count.writes, requestId, trace };
   platform.log.write(severity, `${entry.name} ${status}`, {
     ...line,
     ...(failure === undefined ? {} : errorFields(failure)),
@@ -42,19 +46,20 @@ interface Outcome extends HttpResponse {
   readonly failure?: unknown;
 }
 
-async function answer(
-  entry: AnyFunction,
-  request: HttpRequest,
-  platform: Platform,
-  requestId: string,
-): Promise<Outcome> {
-  const context = { ...platform, requestId, address: request.address };
+async function answer(entry: AnyFunction, request: HttpRequest, context: CallContext): Promise<Outcome> {
   try {
-    return entry.trigger === 'http' ? await call(entry, request, context) : await receive(entry, request, context);
+    switch (entry.trigger) {
+      case 'http':
+        return await call(entry, request, context);
+      case 'topic':
+        return await receive(entry, request, context);
+      case 'schedule':
+        return await run(entry, request, context);
+    }
   } catch (error) {
     const problem = toProblem(error);
     const failure = problem.code === 'INTERNAL' || problem.code === 'UNAVAILABLE' ? error : undefined;
-    return { ...problemResponse(problem.document(requestId)), code: problem.code, failure };
+    return { ...problemResponse(problem.document(context.requestId)), code: problem.code, failure };
   }
 }
 
@@ -65,7 +70,8 @@ async function call(
 ): Promise<HttpResponse> {
   const { method } = request;
   if (method === 'OPTIONS') return { status: 204, headers: preflightHeaders(Object.keys(operations)) };
-  const operation = method === 'GET' || method === 'POST' ? operations[method] : undefined;
+  const known = methods.find((each) => each === method);
+  const operation = known && operations[known];
   if (operation === undefined) throw methodNotAllowed(method, Object.keys(operations));
   return runOperation(`${method} ${name}`, operation, request, context);
 }
@@ -75,13 +81,25 @@ async function receive(entry: TopicFunction, request: HttpRequest, context: Call
   if (request.method !== 'POST') throw methodNotAllowed(request.method, ['POST']);
   const push = readPush(await readBody(request, { bytes: limits.pushEnvelopeBytes, form: false }));
   if (push === undefined) throw new Problem('INVALID_INPUT', 'The body is not a Pub/Sub push message.');
-  const commit: Context['commit'] = async (output, writes) => {
-    await context.database.commit(writes);
-    return output;
-  };
-  await entry.receive(push.value, { ...context, commit });
+  await entry.receive(push.value, withCommit(context));
   return { status: 204, headers: {} };
 }
+
+/** Cloud Scheduler sends nothing that matters, and repeats what does not answer 2xx. */
+async function run(entry: ScheduledFunction, request: HttpRequest, context: CallContext): Promise<HttpResponse> {
+  if (request.method !== 'POST') throw methodNotAllowed(request.method, ['POST']);
+  const report = await entry.run(withCommit(context));
+  context.log.write('INFO', `${entry.name} has run`, { function: entry.name, requestId: context.requestId, ...report });
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(report) };
+}
+
+const withCommit = (context: CallContext): Context => ({
+  ...context,
+  commit: async (output, writes) => {
+    await context.database.commit(writes);
+    return output;
+  },
+});
 
 const methodNotAllowed = (method: string, allowed: readonly string[]) =>
   new Problem('METHOD_NOT_ALLOWED', `${method} is not for this function; ${allowed.join(' and ')} is.`, { allowed });

@@ -10,7 +10,25 @@ export interface Settings {
   readonly corsOrigins: readonly string[];
   /** Proxies of ours that append to `X-Forwarded-For`: 1 on Cloud Functions, 2 behind a load balancer, 0 with none. */
   readonly trustedHops: number;
+  /** Days that what was replaced or removed can be had back. After them tombstones, history and deleted groups go. */
+  readonly retentionDays: number;
+  /** Bytes of content, history and blobs in one group. */
+  readonly groupQuotaBytes: number;
+  /** The same over all groups that one account has created. */
+  readonly accountQuotaBytes: number;
 }
+
+const gibibyte = 1024 ** 3;
+
+/** What a deployment gets that does not say otherwise. */
+export const defaults: Pick<Settings, 'retentionDays' | 'groupQuotaBytes' | 'accountQuotaBytes'> = {
+  retentionDays: 30,
+  groupQuotaBytes: gibibyte,
+  accountQuotaBytes: 5 * gibibyte,
+};
+
+/** The retention time in milliseconds. */
+export const retention = ({ retentionDays }: Pick<Settings, 'retentionDays'>): number => retentionDays * 86_400_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,6 +44,9 @@ export function settingsFromEnvironment(env: Environment): Settings {
       .map((origin) => origin.trim())
       .filter(Boolean),
     trustedHops: wholeNumber(env, 'NIGHTVAULT_TRUSTED_HOPS', 1),
+    retentionDays: wholeNumber(env, 'NIGHTVAULT_RETENTION_DAYS', defaults.retentionDays),
+    groupQuotaBytes: wholeNumber(env, 'NIGHTVAULT_GROUP_QUOTA_BYTES', defaults.groupQuotaBytes),
+    accountQuotaBytes: wholeNumber(env, 'NIGHTVAULT_ACCOUNT_QUOTA_BYTES', defaults.accountQuotaBytes),
   };
 }
 

@@ -1,3 +1,6 @@
+/** Bytes of content in one chunk document of a blob: with its key and field name it stays under Firestore's 1 MiB. */
+export const blobChunkBytes = 960 * 1024;
+
 /** Sizes and times that clients must know. Bytes, milliseconds and counts; published by `configuration`. */
 export const limits = {
   /** A request body after decompression, for functions that carry no content. */
@@ -8,15 +11,34 @@ export const limits = {
   pushEnvelopeBytes: 1024 * 1024,
   /** Changes in one push. */
   pushChanges: 200,
-  /** UTF-8 bytes of all `encContent` of one push: with its bookkeeping it fits one commit, on the emulator (4 MiB) too. */
-  pushContentBytes: 1_500_000,
-  /** UTF-8 bytes of one inline `encContent`. A Firestore document holds 1 MiB in all. */
+  /**
+   * UTF-8 bytes of the ids, types, names and contents of one push. Each is written twice, as what stands and as a
+   * version of the history, and with its bookkeeping and answer that fits one commit, on the emulator (4 MiB) too.
+   */
+  pushContentBytes: 1_400_000,
+  /** UTF-8 bytes of one inline `encContent`; more goes into a blob. A Firestore document holds 1 MiB in all. */
   inlineContentBytes: 700_000,
+  /** JSON bytes of the rows that the answer to one push holds for its conflicts; further ones come by a pull. */
+  conflictRowBytes: 900_000,
+  /** Blobs that one resource refers to. */
+  resourceBlobs: 16,
   /** Changes in one page of a pull, at most and unless asked otherwise. */
   pullChanges: 500,
   pullDefault: 100,
   /** UTF-8 bytes of content after which a page of a pull ends early. */
   pullContentBytes: 4 * 1024 * 1024,
+  /** Versions in one page of a history, at most and unless asked otherwise. */
+  historyVersions: 100,
+  historyDefault: 20,
+  /** Bytes of every part of a blob but the last, which may be shorter. */
+  blobPartBytes: 8 * blobChunkBytes,
+  /** Parts of one blob, and so its size: 240 MiB. */
+  blobParts: 32,
+  /** Members of one group: a key rotation rewrites all their links in one commit. */
+  groupMembers: 200,
+  /** Old keys that come with one link, and groups in one sync-check. */
+  linkOldKeys: 150,
+  syncCheckGroups: 200,
   nameCharacters: 1000,
   emailCharacters: 254,
   idempotencyKeyCharacters: 255,
@@ -32,4 +54,6 @@ export const lifetimes = {
   verificationToken: day,
   idempotencyRecord: day,
   outboxMessage: 90 * day,
+  /** An upload that gets no further part, and a blob that no resource refers to. */
+  idleBlob: day,
 } as const;

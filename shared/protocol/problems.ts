@@ -51,6 +51,21 @@ export const problems = {
     help: 'The group does not exist, or you have no link to it: the answer is the same.',
   },
   LINK_NOT_FOUND: { status: 404, title: 'That account is not a member of the group', help: 'See link-list.' },
+  RESOURCE_NOT_FOUND: {
+    status: 404,
+    title: 'No such resource',
+    help: 'The group has never had a resource with this id, or it was removed longer ago than the retention time.',
+  },
+  VERSION_NOT_FOUND: {
+    status: 404,
+    title: 'No such version',
+    help: 'The resource never had this version, or it was replaced longer ago than the retention time: see resource-history.',
+  },
+  BLOB_NOT_FOUND: {
+    status: 404,
+    title: 'No such blob',
+    help: 'Nothing of this blob has been uploaded to this group, or it is gone. blob-upload starts it.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Wrong method', help: '`allowed` lists the methods of this function.' },
   IDEMPOTENCY_IN_PROGRESS: {
     status: 409,
@@ -68,25 +83,65 @@ export const problems = {
     help: 'Read link-list again and wrap the new key for exactly those members: `missing` and `unexpected` tell which.',
   },
   LINK_EXISTS: { status: 409, title: 'That account is a member already', help: 'See link-list.' },
+  PARENT_IN_USE: {
+    status: 409,
+    title: 'Another group of yours belongs to this parent',
+    help: '`existing` is that group. Delete it first, or go on with it.',
+  },
+  BLOB_HASH_MISMATCH: {
+    status: 409,
+    title: 'The bytes are not those the blob id names',
+    help: 'The blob id is the SHA-256 of all bytes. Nothing was kept: upload every part again.',
+  },
+  BLOB_INCOMPLETE: {
+    status: 409,
+    title: 'The blob is not there yet',
+    help: '`missing` are the parts that are still to come; blob-upload takes them.',
+  },
+  BLOB_IN_USE: {
+    status: 409,
+    title: 'Resources still refer to the blob',
+    help: '`references` versions name it, past ones included. It goes by itself with the last of them.',
+  },
   LAST_ADMIN: {
     status: 409,
     title: 'The last admin cannot go',
-    help: 'Make somebody else admin of the group first.',
+    help: 'Make somebody else admin of the group first with link-update, or delete the group with group-delete.',
   },
   TOKEN_EXPIRED: {
     status: 410,
     title: 'The link has been used or has expired',
     help: 'Ask for a new mail with account-resend-verification.',
   },
+  CURSOR_EXPIRED: {
+    status: 410,
+    title: 'The cursor is too old',
+    help: 'Removals it has not seen are no longer kept. Pull again from the start, without a cursor, and drop what does not come.',
+  },
+  GROUP_DELETED: {
+    status: 410,
+    title: 'The group has been deleted',
+    help: 'An admin can bring it back with group-restore until `restorableUntil`.',
+  },
   BODY_TOO_LARGE: {
     status: 413,
     title: 'The body is too large',
     help: '`limit` is the most this function takes, in bytes after decompression. Send less at a time.',
   },
+  QUOTA_EXCEEDED: {
+    status: 413,
+    title: 'That would be more than the quota',
+    help: '`quota` names it, `limit`, `used` and `needed` are its numbers. Remove something, or ask the operator for more. What is removed counts until the retention time has passed.',
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'The body has a type this function does not read',
     help: 'Send `Content-Type: application/json`, plain or with `Content-Encoding: gzip`.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    title: 'The range lies beyond the end',
+    help: '`size` is the number of bytes there are.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

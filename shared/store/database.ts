@@ -32,14 +32,20 @@ export interface Query<T> {
   readonly everywhere?: boolean;
   readonly where: readonly Filter<T>[];
   readonly orderBy?: keyof T & string;
+  readonly descending?: boolean;
   readonly limit?: number;
+}
+
+/** The fields a query hands back; all of them unless given. Contents that are not wanted are not sent. */
+export interface Projection<K> {
+  readonly fields?: readonly K[];
 }
 
 /** One document's part in a commit. Made by the functions below. */
 export type Write =
   | { readonly kind: 'create' | 'set'; readonly path: string; readonly data: object }
   | { readonly kind: 'update'; readonly path: string; readonly data: object; readonly revision: unknown }
-  | { readonly kind: 'delete'; readonly path: string; readonly revision: unknown }
+  | { readonly kind: 'delete'; readonly path: string; readonly revision?: unknown }
   | {
       readonly kind: 'increment';
       readonly path: string;
@@ -52,7 +58,11 @@ export interface Database {
   /** One round trip, one read a reference; `undefined` where there is no document. */
   get<const R extends readonly Ref<unknown>[]>(...refs: R): Promise<Found<R>>;
   /** Reads as many documents as it answers, one when none. */
-  list<T>(query: Query<T>): Promise<Stored<T>[]>;
+  list<T, K extends keyof T & string = keyof T & string>(
+    query: Query<T> & Projection<K>,
+  ): Promise<Stored<Pick<T, K>>[]>;
+  /** The sum of a number over everything that matches. One read for every thousand documents begun. */
+  sum<T>(query: Pick<Query<T>, 'collection' | 'where'>, field: keyof T & string): Promise<number>;
   /**
    * All writes or none.
    * @throws CommitConflict when a created document exists, or an updated or deleted one has changed or gone
@@ -95,10 +105,14 @@ export interface Collection<T> {
 export const collection = <T>(path: string): Collection<T> => ({ path, doc: (id) => ({ path: `${path}/${id}` }) });
 
 /** Fails the commit if the document exists. */
-export const create = <T extends object>(ref: Ref<T>, data: T): Write => ({ kind: 'create', path: ref.path, data });
+export const create = <T extends object>(ref: Ref<T>, data: NoInfer<T>): Write => ({
+  kind: 'create',
+  path: ref.path,
+  data,
+});
 
 /** Writes the whole document, whatever was there. */
-export const set = <T extends object>(ref: Ref<T>, data: T): Write => ({ kind: 'set', path: ref.path, data });
+export const set = <T extends object>(ref: Ref<T>, data: NoInfer<T>): Write => ({ kind: 'set', path: ref.path, data });
 
 /** Changes these fields; fails the commit if the document is not the one that was read. */
 export const update = <T extends object>(stored: Stored<T>, fields: Partial<T>): Write => ({
@@ -114,6 +128,9 @@ export const remove = <T extends object>(stored: Stored<T>): Write => ({
   path: stored.ref.path,
   revision: stored.revision,
 });
+
+/** Deletes the document if there is one, whatever it holds. */
+export const erase = <T>(ref: Ref<T>): Write => ({ kind: 'delete', path: ref.path });
 
 /** Adds to a number without reading it, making the document with `fields` if there is none. */
 export const increment = <T extends object>(

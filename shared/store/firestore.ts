@@ -3,6 +3,7 @@ import {
   CommitConflict,
   type Database,
   type Found,
+  type Projection,
   type Query,
   type Ref,
   type Stored,
@@ -22,6 +23,7 @@ export interface FirestoreSettings {
 type Client = {
   readonly firestore: Firestore;
   readonly fieldValue: typeof import('@google-cloud/firestore').FieldValue;
+  readonly aggregateField: typeof import('@google-cloud/firestore').AggregateField;
 };
 
 /** The Database on Firestore. The client takes a quarter of a second to load, so it is loaded at the first use. */
@@ -38,10 +40,18 @@ export function firestoreDatabase(settings: FirestoreSettings): Database & { clo
       const snapshots = await guarded(() => firestore.getAll(...refs.map(({ path }) => firestore.doc(path))));
       return snapshots.map(stored) as Found<R>;
     },
-    list: async <T>(query: Query<T>) => {
+    list: async <T, K extends keyof T & string = keyof T & string>(query: Query<T> & Projection<K>) => {
       const { firestore } = await open();
-      const { docs } = await guarded(() => build(firestore, query).get());
-      return docs.map((snapshot) => stored<T>(snapshot)).filter((found) => found !== undefined);
+      const { fields } = query;
+      const whole = build(firestore, query);
+      const { docs } = await guarded(() => (fields === undefined ? whole : whole.select(...fields)).get());
+      return docs.map((snapshot) => stored<Pick<T, K>>(snapshot)).filter((found) => found !== undefined);
+    },
+    sum: async (query, field) => {
+      const { firestore, aggregateField } = await open();
+      const sum = aggregateField.sum(field);
+      const snapshot = await guarded(() => build(firestore, query).aggregate({ sum }).get());
+      return snapshot.data().sum;
     },
     commit: async (writes) => {
       if (writes.length === 0) return;
@@ -61,8 +71,9 @@ export function firestoreDatabase(settings: FirestoreSettings): Database & { clo
 }
 
 async function connect({ projectId, databaseId }: FirestoreSettings): Promise<Client> {
-  const { FieldValue, Firestore } = await import('@google-cloud/firestore');
-  return { firestore: new Firestore({ projectId, databaseId }), fieldValue: FieldValue };
+  const { AggregateField, FieldValue, Firestore } = await import('@google-cloud/firestore');
+  const firestore = new Firestore({ projectId, databaseId });
+  return { firestore, fieldValue: FieldValue, aggregateField: AggregateField };
 }
 
 function add(batch: WriteBatch, firestore: Firestore, fieldValue: Client['fieldValue'], write: Write): void {
@@ -78,7 +89,8 @@ function add(batch: WriteBatch, firestore: Firestore, fieldValue: Client['fieldV
       batch.update(document, write.data, { lastUpdateTime: write.revision as Timestamp });
       break;
     case 'delete':
-      batch.delete(document, { lastUpdateTime: write.revision as Timestamp });
+      if (write.revision === undefined) batch.delete(document);
+      else batch.delete(document, { lastUpdateTime: write.revision as Timestamp });
       break;
     case 'increment':
       batch.set(document, { ...write.data, [write.field]: fieldValue.increment(write.by) }, { merge: true });
@@ -86,12 +98,12 @@ function add(batch: WriteBatch, firestore: Firestore, fieldValue: Client['fieldV
   }
 }
 
-function build<T>(firestore: Firestore, { collection, everywhere, where, orderBy, limit }: Query<T>) {
+function build<T>(firestore: Firestore, { collection, everywhere, where, orderBy, descending, limit }: Query<T>) {
   let query: FirebaseFirestore.Query = everywhere
     ? firestore.collectionGroup(collection.path)
     : firestore.collection(collection.path);
   for (const [field, test, value] of where) query = query.where(field, test, value);
-  if (orderBy !== undefined) query = query.orderBy(orderBy);
+  if (orderBy !== undefined) query = query.orderBy(orderBy, descending ? 'desc' : 'asc');
   return limit === undefined ? query : query.limit(limit);
 }
 

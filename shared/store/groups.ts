@@ -10,14 +10,27 @@ export interface Group {
   readonly createdBy: string;
   /** Counts the changes ever written to this group; moves only in the commit that writes them. Cursors are made of it. */
   readonly revision: number;
+  /** The latest revision whose tombstone is no longer kept: who has not pulled that far may have missed a removal. */
+  readonly purgedRevision: number;
   /** Counts the keys this group has had. */
   readonly keyEpoch: number;
   readonly members: number;
   /** A member left: no push is taken until an admin has rotated the key. */
   readonly rotationRequired: boolean;
+  /** Bytes of every version of every resource that is kept, and of the blobs. */
+  readonly bytes: number;
+  /** When an admin deleted it; null while it lives. */
+  readonly deletedAt: number | null;
 }
 
 export const groups = collection<Group>('groups');
+
+/** Which group an account made for a parent resource, so that it makes one only. Key: SHA-256 of both. */
+export interface ParentClaim {
+  readonly groupId: string;
+}
+
+export const parentClaims = collection<ParentClaim>('parentClaims');
 
 /** M_Link: one account's wrapped copy of one group's key. Key: the account. */
 export interface Link {
@@ -36,21 +49,12 @@ export const links = (groupId: string): Collection<Link> => collection<Link>(`gr
 /** The links of every group, for queries by account. */
 export const allLinks = collection<Link>('links');
 
-/** M_Resource: encrypted by the client, except its id, name and type. */
-export interface StoredResource {
-  /** The group's revision when this version was written: unique in the group, and its place in the order of changes. */
-  readonly revision: number;
-  readonly version: string;
-  readonly type: string;
-  readonly name: string;
-  readonly removed: boolean;
+/** A wrapped group key of an epoch before the link's own, so that what was written under it stays readable. Key: the epoch. */
+export interface OldKey {
+  readonly groupId: string;
   readonly keyEpoch: number;
-  readonly created: number;
-  readonly createdBy: string;
-  readonly lastEdited: number;
-  readonly lastEditedBy: string;
-  readonly encContent: string;
+  readonly encSymmetricKey: string;
 }
 
-export const resources = (groupId: string): Collection<StoredResource> =>
-  collection<StoredResource>(`groups/${groupId}/resources`);
+export const oldKeys = (groupId: string, accountId: string): Collection<OldKey> =>
+  collection<OldKey>(`groups/${groupId}/links/${accountId}/keys`);

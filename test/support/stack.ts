@@ -35,7 +35,9 @@ export interface TestStack extends Stack {
 }
 
 /** The whole system on a free port, upon the emulators of the run. To be stopped in `afterAll`. */
-export async function startTestStack(options: Pick<StackOptions, 'registry' | 'dataDir'> = {}): Promise<TestStack> {
+export async function startTestStack(
+  options: Pick<StackOptions, 'registry' | 'dataDir' | 'settings'> = {},
+): Promise<TestStack> {
   const logs: LoggedLine[] = [];
   const projectId = `demo-${randomBytes(6).toString('hex')}`;
   const log: StackOptions['log'] = {

@@ -1,28 +1,48 @@
 import { Problem, type ProblemDocument } from '../../protocol/problems.ts';
-import type { Operation } from '../definition.ts';
+import type { Download, Operation } from '../operation.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 
 /** Exactly this: existing clients compare the whole header, so no charset parameter. */
 const json = 'application/json';
 
-/** `body` is the output as JSON already, or the output itself for operations that draw a page. */
+/** An operation's output as a response: JSON, a page, or bytes. */
 export function success(operation: Operation, output: unknown, request: HttpRequest): HttpResponse {
   const { success: status, page } = operation;
   if (status === 204) return { status, headers: {} };
+  if (operation.output === undefined) return download(output as Download);
   if (page !== undefined && (page.when === 'always' || prefersHtml(request.headers.accept))) {
     return { status, headers: pageHeaders, body: page.draw(output) };
   }
   return { status, headers: { 'content-type': json }, body: JSON.stringify(output) };
 }
 
+/** RFC 9110: a part is 206 and says which; RFC 9530: the whole content's digest, whatever part is sent. */
+function download({ bytes, size, span, sha256 }: Download): HttpResponse {
+  const { first, last } = span ?? { first: 0, last: size - 1 };
+  return {
+    status: span === undefined ? 200 : 206,
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': String(last - first + 1),
+      ...(span === undefined ? {} : { 'content-range': `bytes ${first}-${last}/${size}` }),
+      'accept-ranges': 'bytes',
+      etag: `"${sha256}"`,
+      'repr-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+      'x-content-type-options': 'nosniff',
+    },
+    bytes,
+  };
+}
+
 export function problemResponse(document: ProblemDocument): HttpResponse {
-  const { retryAfter, allowed } = document;
+  const { retryAfter, allowed, size } = document;
   return {
     status: document.status,
     headers: {
       'content-type': 'application/problem+json',
       ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}),
       ...(Array.isArray(allowed) ? { allow: allowed.join(', ') } : {}),
+      ...(document.status === 416 ? { 'content-range': `bytes */${size}` } : {}),
       ...(document.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },
     body: JSON.stringify(document),

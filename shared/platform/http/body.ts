@@ -27,6 +27,27 @@ export async function readBody(request: HttpRequest, { bytes, form }: BodyRules)
   );
 }
 
+/**
+ * The body as it is, piece by piece.
+ * @throws Problem `BODY_TOO_LARGE`: at once where the request says its length, else when the limit is passed
+ * @throws Problem `UNSUPPORTED_MEDIA_TYPE` when it is compressed
+ */
+export function rawBody({ headers, body }: HttpRequest, limit: number): AsyncIterable<Uint8Array> {
+  if (Number(headers['content-length']) > limit) throw tooLarge(limit);
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity') return upTo(body, limit);
+  throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'The body is stored as it is: send it without Content-Encoding.');
+}
+
+async function* upTo(body: AsyncIterable<Uint8Array>, limit: number): AsyncIterable<Uint8Array> {
+  let size = 0;
+  for await (const piece of body) {
+    size += piece.length;
+    if (size > limit) throw tooLarge(limit);
+    yield piece;
+  }
+}
+
 function decoded({ headers, body }: HttpRequest, limit: number): AsyncIterable<Uint8Array> {
   if (Number(headers['content-length']) > limit) throw tooLarge(limit);
   const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase();
@@ -54,12 +75,7 @@ async function* gunzip(body: AsyncIterable<Uint8Array>, limit: number): AsyncIte
 
 async function collect(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge(limit);
-    parts.push(chunk);
-  }
+  for await (const chunk of upTo(chunks, limit)) parts.push(chunk);
   return Buffer.concat(parts);
 }
 

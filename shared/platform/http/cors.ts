@@ -4,7 +4,7 @@ export function corsHeaders(origin: string | undefined, allowed: readonly string
   return {
     vary: 'Origin',
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'Request-Id, Retry-After, Idempotency-Replayed',
+    'access-control-expose-headers': 'Request-Id, Retry-After, Idempotency-Replayed, Content-Range, ETag, Repr-Digest',
   };
 }
 
@@ -12,6 +12,6 @@ export function corsHeaders(origin: string | undefined, allowed: readonly string
 export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
   'access-control-allow-methods': methods.join(', '),
   'access-control-allow-headers':
-    'Authorization, Content-Type, Content-Encoding, Idempotency-Key, Request-Id, X-Session-Id, X-Insomnia-Client',
+    'Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-Range, Range, Request-Id, X-Session-Id, X-Insomnia-Client',
   'access-control-max-age': '7200',
 });

@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { errorFields, type Log } from '../log.ts';
 import type { Settings } from '../settings.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { headOf } from './unread-body.ts';
@@ -8,16 +11,33 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<
 /** Runs a request-to-response function on node:http, and so on everything built upon it. */
 export function nodeListener(
   answer: (request: HttpRequest) => Promise<HttpResponse>,
-  { settings }: { readonly settings: Pick<Settings, 'trustedHops'> },
+  { settings, log }: { readonly settings: Pick<Settings, 'trustedHops'>; readonly log: Log },
 ): Listener {
   return async (incoming, outgoing) => {
-    const { status, headers, body = '' } = await answer(fromNode(incoming, settings.trustedHops));
+    const { status, headers, body = '', bytes } = await answer(fromNode(incoming, settings.trustedHops));
     // What the caller still sends of a refused body is not waited for.
     const rest = incoming.complete ? {} : { connection: 'close' };
-    outgoing.writeHead(status, { ...headers, ...lengthOf(status, body), ...rest });
-    outgoing.end(body);
+    if (bytes === undefined) {
+      outgoing.writeHead(status, { ...headers, ...lengthOf(status, body), ...rest });
+      outgoing.end(body);
+      return;
+    }
+    outgoing.writeHead(status, { ...headers, ...rest });
+    try {
+      await pipeline(Readable.from(bytes), outgoing);
+    } catch (error) {
+      // The status is sent: all that can be said now is to end before the promised length.
+      outgoing.destroy();
+      const gone = incoming.socket.destroyed && errorCode(error) === 'ERR_STREAM_PREMATURE_CLOSE';
+      log.write(gone ? 'NOTICE' : 'ERROR', 'an answer broke off half-way', {
+        requestId: headers['request-id'],
+        ...errorFields(error),
+      });
+    }
   };
 }
+
+const errorCode = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 const lengthOf = (status: number, body: string) =>
   status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };

@@ -3,7 +3,8 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { startStack } from '../../../emulator/stack.ts';
-import { httpFunction, publicOperation, topicFunction } from '../../../shared/platform/definition.ts';
+import { httpFunction, topicFunction } from '../../../shared/platform/definition.ts';
+import { publicOperation } from '../../../shared/platform/operation.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 /** A topic's function that takes what it is told to take, and remembers every delivery. */

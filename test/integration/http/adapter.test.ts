@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { jest } from '@jest/globals';
 import * as z from 'zod';
 import { registry } from '../../../functions/registry.ts';
-import { httpFunction, publicOperation } from '../../../shared/platform/definition.ts';
+import { httpFunction } from '../../../shared/platform/definition.ts';
+import { publicOperation } from '../../../shared/platform/operation.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 const mark = 'correct-horse-battery';

@@ -194,7 +194,7 @@ function request(entry: AnyFunction, text: string, extra: Readonly<Record<string
   async function* body() {
     yield new TextEncoder().encode(text);
   }
-  const method = entry.trigger === 'topic' || entry.operations.POST ? 'POST' : 'GET';
+  const method = entry.trigger !== 'http' || entry.operations.POST ? 'POST' : 'GET';
   const query = new URLSearchParams(method === 'GET' ? { groupId: text.slice(0, 60), text } : {});
   return {
     method,

@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import type { Platform } from '../../../shared/platform/context.ts';
-import { httpFunction, publicOperation, sessionOperation, topicFunction } from '../../../shared/platform/definition.ts';
+import { httpFunction, topicFunction } from '../../../shared/platform/definition.ts';
 import type { HttpRequest } from '../../../shared/platform/http/message.ts';
 import type { LogFields, Severity } from '../../../shared/platform/log.ts';
+import { publicOperation, sessionOperation } from '../../../shared/platform/operation.ts';
 import { serve } from '../../../shared/platform/serve.ts';
+import { defaults } from '../../../shared/platform/settings.ts';
+import { turns } from '../../../shared/platform/turns.ts';
 import { Problem } from '../../../shared/protocol/problems.ts';
 import { CommitConflict, StoreUnavailable } from '../../../shared/store/database.ts';
 
@@ -64,13 +67,15 @@ function fixture() {
       mailFrom: '',
       corsOrigins: ['https://app.example.com'],
       trustedHops: 1,
+      ...defaults,
     },
-    database: { get: untouched, list: untouched, commit: untouched },
+    database: { get: untouched, list: untouched, sum: untouched, commit: untouched },
     clock: { now: () => 1_000 },
     random: (bytes) => new Uint8Array(bytes),
     sealer: { seal: untouched, open: untouched, sign: untouched, verify: untouched, derive: untouched },
     publisher: { publish: untouched },
     mailer: { send: untouched },
+    turns: turns(),
     log: { write: (severity, message, fields = {}) => lines.push({ severity, message, fields }) },
   };
   return { platform, lines };

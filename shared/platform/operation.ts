@@ -1,0 +1,148 @@
+import type * as z from 'zod';
+import { Problem, type ProblemCode } from '../protocol/problems.ts';
+import type { RateRule } from '../protocol/rate-rules.ts';
+import type { Context, SessionContext } from './context.ts';
+import { fieldErrors } from './field-errors.ts';
+
+export const methods = ['GET', 'POST', 'PUT'] as const;
+export type Method = (typeof methods)[number];
+
+/** Who may call: anybody; who holds a session; or, by IAM, only the platform and the operators. */
+export type Access = 'public' | 'session' | 'internal';
+
+/** Bytes as they come and go: never whole in memory. */
+export type Bytes = AsyncIterable<Uint8Array>;
+
+/** What a downloading operation hands out: a span of some content, and how to know that content again. */
+export interface Download {
+  readonly bytes: Bytes;
+  /** Bytes of the whole content. */
+  readonly size: number;
+  /** The span that `bytes` is, when it is not the whole: both ends included. */
+  readonly span?: { readonly first: number; readonly last: number } | undefined;
+  /** SHA-256 of the whole content, hex: its strong validator. */
+  readonly sha256: string;
+}
+
+interface OperationFacts<In extends z.ZodType> {
+  readonly summary: string;
+  /** The JSON body of a POST, else the query. */
+  readonly input: In;
+  readonly success: 200 | 201 | 202 | 204;
+  /** What it can answer beside the problems that every function can. */
+  readonly problems?: readonly ProblemCode[];
+  readonly rules?: readonly RateRule[];
+  /** Request headers that are input too, each a field under the header's lower-case name. */
+  readonly headers?: readonly string[];
+}
+
+interface OperationSpec<In extends z.ZodType, Out extends z.ZodType, C> extends OperationFacts<In> {
+  readonly output: Out;
+  /** It writes: honours `Idempotency-Key`, and ends in `context.commit`. */
+  readonly writes?: boolean;
+  /** Bytes of the body after decompression; `limits.bodyBytes` unless said. */
+  readonly bodyBytes?: number;
+  /** Also reads `application/x-www-form-urlencoded`, as an HTML form sends it. */
+  readonly form?: boolean;
+  /** Draws the output for a browser: always, or where `Accept` prefers text/html to JSON. */
+  readonly page?: { readonly when: 'always' | 'asked'; draw(output: z.output<Out>): string };
+  /** Pure of HTTP: everything it needs comes in, everything it says goes out. */
+  handle(input: z.output<In>, context: C): Promise<z.output<Out>>;
+}
+
+interface UploadSpec<In extends z.ZodType, Out extends z.ZodType> extends OperationFacts<In> {
+  readonly output: Out;
+  /** Bytes of the body, as they are: it is not decompressed. */
+  readonly bodyBytes: number;
+  handle(input: z.output<In>, context: SessionContext, body: Bytes): Promise<z.output<Out>>;
+}
+
+interface DownloadSpec<In extends z.ZodType> extends OperationFacts<In> {
+  handle(input: z.output<In>, context: SessionContext): Promise<Download>;
+}
+
+/** An operation as the adapter runs it: input still unchecked. */
+export interface Operation extends OperationFacts<z.ZodType> {
+  readonly access: Access;
+  /** None where the answer is bytes. */
+  readonly output?: z.ZodType;
+  readonly writes?: boolean;
+  readonly bodyBytes?: number;
+  readonly form?: boolean;
+  readonly page?: { readonly when: 'always' | 'asked'; draw(output: unknown): string } | undefined;
+  /** The body is raw bytes, and the input stands in the query. */
+  readonly uploads?: boolean;
+  /** @throws Problem `INVALID_INPUT`, naming every wrong field. */
+  parse(raw: unknown): unknown;
+  execute(input: unknown, context: Context, body: Bytes): Promise<unknown>;
+}
+
+/** An operation that needs no session. */
+export function publicOperation<In extends z.ZodType, Out extends z.ZodType>(
+  spec: OperationSpec<In, Out, Context>,
+): Operation {
+  return operation('public', spec, (context) => context);
+}
+
+/** An operation on behalf of the account whose session the caller shows. */
+export function sessionOperation<In extends z.ZodType, Out extends z.ZodType>(
+  spec: OperationSpec<In, Out, SessionContext>,
+): Operation {
+  return operation('session', spec, withCaller);
+}
+
+/** An operation that takes raw bytes, in a session. Bytes that were not read are not waited for. */
+export function uploadOperation<In extends z.ZodType, Out extends z.ZodType>(spec: UploadSpec<In, Out>): Operation {
+  return {
+    ...spec,
+    access: 'session',
+    writes: true,
+    uploads: true,
+    parse: (raw) => check(spec.input, raw),
+    execute: (input, context, body) => spec.handle(input as z.output<In>, withCaller(context), body),
+  };
+}
+
+/** An operation that answers with raw bytes, in a session. */
+export function downloadOperation<In extends z.ZodType>(spec: DownloadSpec<In>): Operation {
+  return {
+    ...spec,
+    access: 'session',
+    parse: (raw) => check(spec.input, raw),
+    execute: (input, context) => spec.handle(input as z.output<In>, withCaller(context)),
+  };
+}
+
+function operation<In extends z.ZodType, Out extends z.ZodType, C>(
+  access: Access,
+  spec: OperationSpec<In, Out, C>,
+  narrow: (context: Context) => C,
+): Operation {
+  const { page } = spec;
+  return {
+    ...spec,
+    access,
+    page: page && { when: page.when, draw: (value) => page.draw(value as z.output<Out>) },
+    parse: (raw) => check(spec.input, raw),
+    execute: (input, context) => spec.handle(input as z.output<In>, narrow(context)),
+  };
+}
+
+function withCaller(context: Context): SessionContext {
+  if (!hasCaller(context)) throw new Problem('UNAUTHENTICATED', 'This function needs a session.');
+  return context;
+}
+
+const hasCaller = (context: Context): context is SessionContext => context.caller !== undefined;
+
+/** @throws Problem `INVALID_INPUT`, naming every wrong field */
+export function check<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {
+  const result = schema.safeParse(raw);
+  if (result.success) return result.data;
+  const errors = fieldErrors(result.error);
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  throw new Problem('INVALID_INPUT', `${first?.path || 'The input'}: ${first?.message ?? 'is not valid'}${more}`, {
+    errors,
+  });
+}

@@ -1,0 +1,33 @@
+/**
+ * What Firestore must be told of our queries and fields. The emulator needs none of it and checks none of it; the
+ * deployment reads it from the manifest, and a test compares it with the queries that really run.
+ */
+
+/** Queries over all collections of one id, by one field. */
+export const groupIndexes = [
+  { collectionGroup: 'links', field: 'accountId' },
+  { collectionGroup: 'history', field: 'unsweptSince' },
+  { collectionGroup: 'history', field: 'groupId' },
+  { collectionGroup: 'blobs', field: 'idleSince' },
+  { collectionGroup: 'keys', field: 'groupId' },
+] as const;
+
+/** Queries, and sums, that need two fields of one collection. */
+export const compositeIndexes = [
+  { collectionGroup: 'groups', fields: ['createdBy', 'bytes'] },
+  { collectionGroup: 'blobs', fields: ['state', 'size'] },
+] as const;
+
+/** Large or opaque fields that no query names: an index on them costs writes and money. */
+export const unindexed = [
+  { collectionGroup: 'resources', field: 'encContent' },
+  { collectionGroup: 'history', field: 'encContent' },
+  { collectionGroup: 'chunks', field: 'data' },
+  { collectionGroup: 'idempotency', field: 'body' },
+  { collectionGroup: 'links', field: 'encSymmetricKey' },
+  { collectionGroup: 'keys', field: 'encSymmetricKey' },
+  { collectionGroup: 'outbox', field: 'sealedValues' },
+] as const;
+
+/** Collections whose documents Firestore deletes some time after `expiresAt`. */
+export const expiring = ['sessions', 'handshakes', 'tokens', 'outbox', 'idempotency', 'rateLimits'] as const;
