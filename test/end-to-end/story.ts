@@ -15,6 +15,7 @@ import { type NewAccount, signUp, verifyAddress } from '../../client/sign-up.ts'
 import type { ProjectItem } from '../../emulator/demo/insomnia-export.ts';
 import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
 import { accountResendVerification } from '../../shared/protocol/account.ts';
+import { playGroupLife, removeAndRestore } from './group-story.ts';
 
 export interface Cast {
   readonly jane: NewAccount;
@@ -67,7 +68,10 @@ export async function playStory(
   const current = (await pullAll(jane, group)).find(({ id }) => id === first.id);
   if (current === undefined) throw new Error('The edited item is gone.');
   expect(current.content).toBe(bobsEdit);
-  expect(await pushEdit(jane, group, current, janesEdit)).toMatchObject({ status: 'updated' });
+  const edited = await pushEdit(jane, group, current, janesEdit);
+  expect(edited).toMatchObject({ status: 'updated' });
+  const latest = { ...current, content: janesEdit, version: edited?.version ?? '' };
+  await removeAndRestore(jane, group, latest);
 
   await revoke(jane, group, bob.account.accountId);
   await expect(pullAll(bob, bobsGroup)).rejects.toMatchObject({ code: 'GROUP_NOT_FOUND' });
@@ -78,9 +82,10 @@ export async function playStory(
   const updated = await push(jane, rotated, await Promise.all(again));
   expect(updated.every(({ status }) => status === 'updated')).toBe(true);
 
+  const another = await playGroupLife(jane, bob, groupName);
   await logOut(bob);
   await logOut(jane);
-  return { jane, bob, groups: [group, rotated] };
+  return { jane, bob, groups: [group, rotated, another] };
 }
 
 export async function pullAll(session: Session, group: Group): Promise<OpenResource[]> {

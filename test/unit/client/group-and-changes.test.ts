@@ -1,7 +1,8 @@
 import { type Draft, openResource, pull, sealResource } from '../../../client/changes.ts';
 import { Connection } from '../../../client/connection.ts';
 import { GroupKeyMissing } from '../../../client/failures.ts';
-import { findRecipient, type Group, listGroups, rotateKey } from '../../../client/group.ts';
+import { findRecipient, type Group, listGroups, rotateKey, share } from '../../../client/group.ts';
+import { history, restore, type Version } from '../../../client/history.ts';
 import type { Session } from '../../../client/log-in.ts';
 import { type AccountKeys, createAccountKeys } from '../../../shared/crypto/account-keys.ts';
 import { createAesKey } from '../../../shared/crypto/aes-key.ts';
@@ -113,7 +114,67 @@ describe('pull', () => {
   });
 });
 
+describe('history', () => {
+  it('follows the pages, newest first, and a restore names the version and its base', async () => {
+    const group = await newGroup();
+    const resource = await stored(group);
+    const kept = { ...resource, revision: 1, written: 1, current: false };
+    const session = await sessionWith((request, index) => {
+      if (request.method === 'POST')
+        return { body: { revision: 9, result: { id: 'req_1', status: 'updated', version: '9-y' } } };
+      const versions = [{ ...kept, version: `${8 - index}-x` }];
+      return { body: { versions, next: index < 2 ? 8 - index : null } };
+    });
+    const seen: Version[] = [];
+    for await (const version of history(session, group, 'req_1')) seen.push(version);
+    expect(seen.map(({ version }) => version)).toEqual(['8-x', '7-x', '6-x']);
+    const asked = (server?.received ?? []).map(({ url }) => new URL(url, 'http://x').searchParams.get('before'));
+    expect(asked).toEqual([null, '8', '7']);
+
+    const [, , oldest] = seen;
+    if (oldest === undefined) throw new Error('There is no third version.');
+    await expect(restore(session, group, oldest, '8-x')).resolves.toMatchObject({ status: 'updated', version: '9-y' });
+    const { id } = resource;
+    expect(server?.received.at(-1)?.body).toMatchObject({
+      groupId,
+      id,
+      keyEpoch: 1,
+      version: '6-x',
+      baseVersion: '8-x',
+    });
+  });
+});
+
 describe('a group', () => {
+  it('is listed with its earlier keys too, and shared with them', async () => {
+    const [first, second] = [await createAesKey(), await createAesKey()];
+    const wrapped = async (keyEpoch: number, key: typeof first) => ({
+      keyEpoch,
+      encSymmetricKey: await wrapGroupKey(key, jane.publicKey),
+    });
+    const keys = [await wrapped(1, first), await wrapped(2, second)];
+    const row = { id: groupId, name: 'Web shop', parentResourceId: null, teamId: null, role: 'admin', revision: 0 };
+    const session = await sessionWith(({ url }) => {
+      if (url.startsWith('/link-keys')) return { body: { keys } };
+      if (url === '/link-create') return { body: { accountId: bobsId, role: 'viewer', keyEpoch: 2, state: 'active' } };
+      return { body: { groups: [{ ...row, ...keys[1], linkState: 'active', rotationRequired: false }] } };
+    });
+    const [group] = await listGroups(session);
+    if (group === undefined) throw new Error('No group was listed.');
+    expect(group.keys).toEqual(
+      new Map([
+        [1, first],
+        [2, second],
+      ]),
+    );
+
+    await share(session, group, { accountId: bobsId, publicKey: bob.publicKey, fingerprint: '' }, 'viewer');
+    const link = Object(server?.received.at(-1)?.body);
+    expect(await unwrapGroupKey(link.encSymmetricKey, bob.privateKey)).toEqual(second);
+    expect(link.oldKeys).toHaveLength(1);
+    expect(await unwrapGroupKey(link.oldKeys[0].encSymmetricKey, bob.privateKey)).toEqual(first);
+  });
+
   it('is listed with its key open, unless its link waits for a new one', async () => {
     const group = await newGroup();
     const [key] = group.keys.values();
