@@ -15,31 +15,35 @@ export const syncCheck = httpFunction(
       ...wire,
       success: 200,
       problems: ['CURSOR_INVALID'],
-      handle: async ({ groups: asked }, context) => compare(asked ?? (await everyGroup(context)), context),
+      handle: async ({ groups: asked }, context) => {
+        const linked = asked ? await linkedAmong(asked, context) : await everyLinked(context);
+        return compare(asked ?? linked.map((groupId) => ({ groupId, cursor: null })), new Set(linked), context);
+      },
     }),
   },
   { secrets: ['state-key'] },
 );
 
-async function everyGroup({ database, caller }: SessionContext): Promise<Asked> {
-  const where = [['accountId', '==', caller.accountId]] as const;
-  const mine = await database.list({ collection: allLinks, everywhere: true, where, fields: ['accountId', 'groupId'] });
-  return mine.map(({ data: { groupId } }) => ({ groupId, cursor: null }));
+async function linkedAmong(asked: Asked, { database, caller }: SessionContext): Promise<string[]> {
+  const found = await database.get(...asked.map(({ groupId }) => links(groupId).doc(caller.accountId)));
+  return found.flatMap((link) => (link === undefined ? [] : [link.data.groupId]));
 }
 
-async function compare(asked: Asked, context: SessionContext) {
-  const { sealer, database, caller } = context;
+async function everyLinked({ database, caller }: SessionContext): Promise<string[]> {
+  const where = [['accountId', '==', caller.accountId]] as const;
+  const mine = await database.list({ collection: allLinks, everywhere: true, where, fields: ['accountId', 'groupId'] });
+  return mine.map(({ data: { groupId } }) => groupId);
+}
+
+async function compare(asked: Asked, linked: ReadonlySet<string>, { sealer, database }: SessionContext) {
   const places: (Place | undefined)[] = [];
   for (const [index, { groupId, cursor }] of asked.entries()) {
     const path = `/groups/${index}/cursor`;
     places.push(cursor === null ? undefined : await openCursor(sealer, groupId, cursor, path));
   }
-  const [heads, mine] = await Promise.all([
-    database.get(...asked.map(({ groupId }) => groups.doc(groupId))),
-    database.get(...asked.map(({ groupId }) => links(groupId).doc(caller.accountId))),
-  ]);
+  const heads = await database.get(...asked.map(({ groupId }) => groups.doc(groupId)));
   const compared = heads.flatMap((head, index) => {
-    if (head === undefined || head.data.deletedAt !== null || mine[index] === undefined) return [];
+    if (head === undefined || head.data.deletedAt !== null || !linked.has(head.id)) return [];
     const { revision, keyEpoch, rotationRequired } = head.data;
     const place = places[index] ?? beginning(head.data);
     const cursorExpired = isExpired(place, head.data);
