@@ -17,7 +17,7 @@ function row(line) {
       'tr',
       { class: severity.toLowerCase() },
       cell('time', timeOf(time)),
-      element('td', { colspan: 4 }, message),
+      element('td', { colspan: 3 }, message),
     );
   }
   const name = element(
@@ -27,19 +27,10 @@ function row(line) {
     code === undefined ? undefined : element('small', {}, code),
   );
   const statusClass = `status s${String(status)[0]}`;
-  return element(
-    'tr',
-    {},
-    cell('time', timeOf(time)),
-    name,
-    cell(statusClass, status),
-    documents(reads, writes),
-    cell('ms', `${durationMs} ms`),
-  );
+  const cost = element('small', { title: `${reads} documents read, ${writes} written` }, `${reads} r ${writes} w`);
+  const spent = element('td', { class: 'ms' }, `${durationMs} ms`, cost);
+  return element('tr', {}, cell('time', timeOf(time)), name, cell(statusClass, status), spent);
 }
-
-const documents = (reads, writes) =>
-  element('td', { class: 'ms', title: `${reads} documents read, ${writes} written` }, `${reads} r ${writes} w`);
 
 const cell = (name, text) => element('td', { class: name }, text);
 

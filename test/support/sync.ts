@@ -78,10 +78,26 @@ export async function history(stack: TestStack, { token }: Member, groupId: stri
   return (await stack.call('resource-history', { token, query: { groupId, id, ...query } })).body as History;
 }
 
-/** Links a member to a group of another's. */
-export async function shareWith(stack: TestStack, admin: Member, groupId: string, to: Member, role: Role = 'editor') {
-  const body = { groupId, accountId: to.accountId, role, encSymmetricKey: wrappedKey(), keyEpoch: 1 };
-  const answer = await stack.call('link-create', { token: admin.token, body });
+interface LinkParts {
+  readonly role?: Role | undefined;
+  readonly keyEpoch?: number | undefined;
+  readonly encSymmetricKey?: string | undefined;
+}
+
+/** Wraps a group's key to somebody, an editor at epoch 1 unless said otherwise. */
+export function createLink(
+  stack: TestStack,
+  { token }: Member,
+  groupId: string,
+  { accountId }: Pick<Member, 'accountId'>,
+  { role = 'editor', keyEpoch = 1, encSymmetricKey = wrappedKey() }: LinkParts = {},
+) {
+  return stack.call('link-create', { token, body: { groupId, accountId, role, encSymmetricKey, keyEpoch } });
+}
+
+/** The same, and it must succeed. */
+export async function shareWith(stack: TestStack, admin: Member, groupId: string, to: Member, role?: Role) {
+  const answer = await createLink(stack, admin, groupId, to, { role });
   if (answer.status !== 201) throw new Error(`not shared: ${answer.text}`);
 }
 

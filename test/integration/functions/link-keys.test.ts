@@ -1,5 +1,7 @@
+import type { Role } from '../../../shared/protocol/fields.ts';
 import { type Member, newGroup, newMember, wrappedKey } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { createLink } from '../../support/sync.ts';
 
 let stack: TestStack;
 let jane: Member;
@@ -11,11 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const share = (groupId: string, to: Member, role = 'editor', keyEpoch = 1, encSymmetricKey = wrappedKey()) =>
-  stack.call('link-create', {
-    token: jane.token,
-    body: { groupId, accountId: to.accountId, role, encSymmetricKey, keyEpoch },
-  });
+const share = (groupId: string, to: Member, role?: Role, keyEpoch?: number, encSymmetricKey?: string) =>
+  createLink(stack, jane, groupId, to, { role, keyEpoch, encSymmetricKey });
 
 describe('keys of earlier epochs', () => {
   const keysOf = async ({ token }: Member, groupId: string) =>

@@ -1,7 +1,9 @@
+import type { Role } from '../../../shared/protocol/fields.ts';
 import { create, update } from '../../../shared/store/database.ts';
 import { groups, links } from '../../../shared/store/groups.ts';
 import { type Member, newGroup, newMember, wrappedKey } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { createLink } from '../../support/sync.ts';
 
 let stack: TestStack;
 let jane: Member;
@@ -13,11 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const share = (groupId: string, to: Member, role = 'editor', keyEpoch = 1, encSymmetricKey = wrappedKey()) =>
-  stack.call('link-create', {
-    token: jane.token,
-    body: { groupId, accountId: to.accountId, role, encSymmetricKey, keyEpoch },
-  });
+const share = (groupId: string, to: Member, role?: Role, keyEpoch?: number, encSymmetricKey?: string) =>
+  createLink(stack, jane, groupId, to, { role, keyEpoch, encSymmetricKey });
 
 describe('200 members', () => {
   it('fill a group: one more is refused with the numbers, and a rotation still fits one commit', async () => {

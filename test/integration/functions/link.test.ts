@@ -1,7 +1,8 @@
+import type { Role } from '../../../shared/protocol/fields.ts';
 import { links } from '../../../shared/store/groups.ts';
 import { type Member, newGroup, newMember, wrappedKey } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
-import { change } from '../../support/sync.ts';
+import { change, createLink } from '../../support/sync.ts';
 
 let stack: TestStack;
 let jane: Member;
@@ -13,11 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const share = (groupId: string, to: Member, role = 'editor', keyEpoch = 1, encSymmetricKey = wrappedKey()) =>
-  stack.call('link-create', {
-    token: jane.token,
-    body: { groupId, accountId: to.accountId, role, encSymmetricKey, keyEpoch },
-  });
+const share = (groupId: string, to: Member, role?: Role, keyEpoch?: number, encSymmetricKey?: string) =>
+  createLink(stack, jane, groupId, to, { role, keyEpoch, encSymmetricKey });
 
 const listed = async ({ token }: Member) =>
   ((await stack.call('group-list', { token })).body as { groups: { id: string; keyEpoch: number }[] }).groups;
