@@ -62,6 +62,7 @@ function make(
     createdBy: accountId,
     purgedRevision: 0,
     members: 1,
+    linkChanges: 0,
     rotationRequired: false,
     bytes: 0,
     deletedAt: null,

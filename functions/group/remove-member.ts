@@ -14,7 +14,8 @@ export async function removeMember(
 ): Promise<Write[]> {
   if (link.data.role === 'admin') await requireAnotherAdmin(group.id, link.id, context);
   const kept = await context.database.list({ collection: oldKeys(group.id, link.id), where: [], fields: ['keyEpoch'] });
-  const left = { members: group.data.members - 1, rotationRequired: true };
+  const { members, linkChanges } = group.data;
+  const left = { members: members - 1, linkChanges: linkChanges + 1, rotationRequired: true };
   return [update(group, left), remove(link), ...kept.map(({ ref }) => erase(ref))];
 }
 

@@ -35,17 +35,18 @@ async function share(input: Input, context: SessionContext) {
   if (account === undefined) throw new Problem('ACCOUNT_NOT_FOUND', 'There is no such account.', { accountId });
   const state = 'active' as const;
   const answer = { accountId, role, keyEpoch, state };
+  // Writing the group too keeps a rotation that runs at the same time from missing the link.
   const { members } = group.data;
+  const linkChanges = group.data.linkChanges + 1;
   if (existing !== undefined) {
     if (existing.data.state === 'active')
       throw new Problem('LINK_EXISTS', 'That account is a member already.', { accountId });
     const rekeyed = update(existing, { role, encSymmetricKey, keyEpoch, state });
-    return context.commit(answer, [update(group, { members }), rekeyed, ...keys]);
+    return context.commit(answer, [update(group, { linkChanges }), rekeyed, ...keys]);
   }
   if (members >= limits.groupMembers) throw quotaExceeded('groupMembers', limits.groupMembers, members, 1);
   const link = { accountId, groupId, role, encSymmetricKey, keyEpoch, state, created: context.clock.now() };
-  // Writing the group too keeps a rotation that runs at the same time from missing the new member.
-  return context.commit(answer, [update(group, { members: members + 1 }), create(linkRef, link), ...keys]);
+  return context.commit(answer, [update(group, { members: members + 1, linkChanges }), create(linkRef, link), ...keys]);
 }
 
 /** @throws Problem `INVALID_INPUT` when one is of an epoch that is not over */

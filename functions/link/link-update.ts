@@ -27,6 +27,6 @@ async function changeRole({ groupId, accountId, role }: Input, context: SessionC
   if (link.data.role === role) return context.commit({ accountId, role }, []);
   if (link.data.role === 'admin') await requireAnotherAdmin(groupId, accountId, context);
   // Writing the group too keeps two admins from taking each other's role at the same moment.
-  const writes = [update(group, { members: group.data.members }), update(link, { role })];
+  const writes = [update(group, { linkChanges: group.data.linkChanges + 1 }), update(link, { role })];
   return context.commit({ accountId, role }, writes);
 }

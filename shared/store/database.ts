@@ -114,7 +114,10 @@ export const create = <T extends object>(ref: Ref<T>, data: NoInfer<T>): Write =
 /** Writes the whole document, whatever was there. */
 export const set = <T extends object>(ref: Ref<T>, data: NoInfer<T>): Write => ({ kind: 'set', path: ref.path, data });
 
-/** Changes these fields; fails the commit if the document is not the one that was read. */
+/**
+ * Changes these fields; fails the commit if the document is not the one that was read. Fields that are so already
+ * change nothing, and the document stays the same version: whoever else read it may still write.
+ */
 export const update = <T extends object>(stored: Stored<T>, fields: Partial<T>): Write => ({
   kind: 'update',
   path: stored.ref.path,

@@ -15,6 +15,8 @@ export interface Group {
   /** Counts the keys this group has had. */
   readonly keyEpoch: number;
   readonly members: number;
+  /** Counts changes to links. Firestore takes a write that changes nothing for none, and then guards nothing. */
+  readonly linkChanges: number;
   /** A member left: no push is taken until an admin has rotated the key. */
   readonly rotationRequired: boolean;
   /** Bytes of every version of every resource that is kept, and of the blobs. */

@@ -126,10 +126,13 @@ describe('link-update', () => {
       status: 409,
       body: { code: 'LAST_ADMIN', detail: 'That account is the only admin of the group.' },
     });
-    await share(groupId, bob, 'admin');
-    await Promise.all([setRole(jane, groupId, bob, 'editor'), setRole(bob, groupId, jane, 'editor')]);
-    const left = await stack.platform.database.list({ collection: links(groupId), where: [['role', '==', 'admin']] });
-    expect(left).toHaveLength(1);
+    for (let round = 0; round < 8; round += 1) {
+      const raced = await newGroup(stack, jane);
+      await share(raced, bob, 'admin');
+      await Promise.all([setRole(jane, raced, bob, 'editor'), setRole(bob, raced, jane, 'editor')]);
+      const admins = [['role', '==', 'admin']] as const;
+      expect(await stack.platform.database.list({ collection: links(raced), where: admins })).toHaveLength(1);
+    }
   });
 
   it('knows members only', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { collection, create, increment, remove, set, update } from '../../../shared/store/database.ts';
+import { collection, create, erase, increment, remove, set, update } from '../../../shared/store/database.ts';
 import { firestoreDatabase } from '../../../shared/store/firestore.ts';
 
 interface Note {
@@ -54,6 +54,37 @@ describe('firestoreDatabase', () => {
     if (now === undefined) throw new Error('gone');
     await database.commit([remove(now)]);
     await expect(database.commit([update(now, { count: 4 })])).rejects.toMatchObject(conflict);
+    expect(await database.get(ref)).toEqual([undefined]);
+  });
+
+  it('takes a write that changes nothing for none: it guards against nobody', async () => {
+    const ref = fresh();
+    await database.commit([create(ref, { text: 'a', count: 1 })]);
+    const [read] = await database.get(ref);
+    if (read === undefined) throw new Error('not written');
+    await database.commit([update(read, { count: 1 })]);
+    await expect(database.commit([update(read, { count: 2 })])).resolves.toBeUndefined();
+  });
+
+  it('hands back only the fields that were asked for, newest first, and sums without reading', async () => {
+    const box = collection<Note>(`boxes/${randomBytes(8).toString('hex')}/sheets`);
+    await database.commit([1, 2, 3].map((count) => create(box.doc(`${count}`), { text: 'long', count })));
+    const found = await database.list({
+      collection: box,
+      where: [],
+      orderBy: 'count',
+      descending: true,
+      fields: ['count'],
+    });
+    expect(found.map(({ data }) => data)).toEqual([{ count: 3 }, { count: 2 }, { count: 1 }]);
+    expect(await database.sum({ collection: box, where: [['text', '==', 'long']] }, 'count')).toBe(6);
+    expect(await database.sum({ collection: box, where: [['text', '==', 'none']] }, 'count')).toBe(0);
+  });
+
+  it('erases what is there, and what is not', async () => {
+    const ref = fresh();
+    await database.commit([create(ref, { text: 'a', count: 1 })]);
+    await database.commit([erase(ref), erase(fresh())]);
     expect(await database.get(ref)).toEqual([undefined]);
   });
 
