@@ -3,6 +3,10 @@ import { accountCreate } from './account/account-create.ts';
 import { accountResendVerification } from './account/account-resend-verification.ts';
 import { accountVerify } from './account/account-verify.ts';
 import { publicKeyGet } from './account/public-key-get.ts';
+import { blobDelete } from './blob/blob-delete.ts';
+import { blobDownload } from './blob/blob-download.ts';
+import { blobStatus } from './blob/blob-status.ts';
+import { blobUpload } from './blob/blob-upload.ts';
 import { changesPull } from './changes/changes-pull.ts';
 import { changesPush } from './changes/changes-push.ts';
 import { emailDeliver } from './email/email-deliver.ts';
@@ -15,6 +19,7 @@ import { linkRevoke } from './link/link-revoke.ts';
 import { loginFinish } from './login/login-finish.ts';
 import { loginSalts } from './login/login-salts.ts';
 import { loginStart } from './login/login-start.ts';
+import { maintenanceBlobs } from './maintenance/maintenance-blobs.ts';
 import { configuration } from './service/configuration.ts';
 import { healthz } from './service/healthz.ts';
 import { sessionLogout } from './session/session-logout.ts';
@@ -45,4 +50,10 @@ export const registry: readonly AnyFunction[] = [
   changesPull,
   configuration,
   healthz,
+
+  blobUpload,
+  blobStatus,
+  blobDownload,
+  blobDelete,
+  maintenanceBlobs,
 ];

@@ -41,12 +41,24 @@ export function rawBody({ headers, body }: HttpRequest, limit: number): AsyncIte
 
 async function* upTo(body: AsyncIterable<Uint8Array>, limit: number): AsyncIterable<Uint8Array> {
   let size = 0;
-  for await (const piece of body) {
-    size += piece.length;
-    if (size > limit) throw tooLarge(limit);
-    yield piece;
+  try {
+    for await (const piece of body) {
+      size += piece.length;
+      if (size > limit) throw tooLarge(limit);
+      yield piece;
+    }
+  } catch (error) {
+    throw isReset(error) ? brokenOff() : error;
   }
 }
+
+/** The caller went away, so nobody reads this answer; but it is not a failure of ours either. */
+const brokenOff = () => {
+  const message = 'must come whole';
+  return new Problem('INVALID_INPUT', 'The body broke off before its end.', { errors: [{ path: '', message }] });
+};
+
+const isReset = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 
 function decoded({ headers, body }: HttpRequest, limit: number): AsyncIterable<Uint8Array> {
   if (Number(headers['content-length']) > limit) throw tooLarge(limit);
