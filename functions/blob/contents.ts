@@ -1,6 +1,7 @@
 import { blobChunkBytes } from '../../shared/protocol/limits.ts';
 import { type Chunk, chunkKey, chunks, type StoredBlob } from '../../shared/store/blobs.ts';
 import type { Database, Ref, Stored } from '../../shared/store/database.ts';
+import { collectBuffers } from './memory.ts';
 
 /** A chunk that the blob as it was read refers to is gone: the blob was changed or deleted since. */
 export class ChunkGone extends Error {
@@ -41,6 +42,7 @@ export async function* contents(
     const bytes = await chunk;
     const start = (from + index) * blobChunkBytes;
     yield bytes.subarray(Math.max(0, first - start), last + 1 - start);
+    collectBuffers();
   }
 }
 

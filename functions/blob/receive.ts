@@ -3,6 +3,7 @@ import { blobChunkBytes, limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { chunkKey, chunks } from '../../shared/store/blobs.ts';
 import { create, type Database } from '../../shared/store/database.ts';
+import { collectBuffers } from './memory.ts';
 
 interface Part {
   readonly groupId: string;
@@ -29,6 +30,7 @@ export async function receive(
   const store = async () => {
     const key = chunkKey(attempt, stored / blobChunkBytes);
     await database.commit([create(place.doc(key), { data: buffer.subarray(0, filled) })]);
+    collectBuffers();
     stored += filled;
     filled = 0;
   };
