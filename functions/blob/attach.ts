@@ -33,7 +33,13 @@ export async function attach(input: PartOf, received: BlobPart, context: Session
   // A commit whose answer was lost on its way here may have happened.
   if (blob !== undefined && replaced?.attempt === received.attempt)
     return unlessComplete(blob.data, blobId, [], context);
-  if (loose === undefined || loose.data.sweepFrom <= now) throw givenUpMeanwhile();
+  if (loose === undefined || loose.data.sweepFrom <= now) {
+    // Whoever gave it up may have come before its last chunks.
+    await tidyAway(context, { groupId, blobId, attempts: [received.attempt] });
+    throw new Problem('UNAVAILABLE', 'This part took so long that it was given up. Nothing was written.', {
+      retryAfter: 1,
+    });
+  }
   await requireUploadRoom(context, group, received.bytes - (replaced?.bytes ?? 0));
 
   const size = (blob?.data.size ?? 0) + received.bytes - (replaced?.bytes ?? 0);
@@ -84,6 +90,3 @@ export async function requireUploadRoom(context: SessionContext, group: Stored<G
   const open = { collection: blobs(group.id), where: [['state', '==', 'uploading']] } as const;
   await requireRoom(context, group, (await context.database.sum(open, 'size')) + growth);
 }
-
-const givenUpMeanwhile = () =>
-  new Problem('UNAVAILABLE', 'This part took so long that it was given up. Nothing was written.', { retryAfter: 1 });

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Problem } from '../../protocol/problems.ts';
+import { errorCode } from '../log.ts';
 import type { HttpRequest } from './message.ts';
 
 interface BodyRules {
@@ -48,7 +49,7 @@ async function* upTo(body: AsyncIterable<Uint8Array>, limit: number): AsyncItera
       yield piece;
     }
   } catch (error) {
-    throw isReset(error) ? brokenOff() : error;
+    throw errorCode(error) === 'ECONNRESET' ? brokenOff() : error;
   }
 }
 
@@ -57,8 +58,6 @@ const brokenOff = () => {
   const message = 'must come whole';
   return new Problem('INVALID_INPUT', 'The body broke off before its end.', { errors: [{ path: '', message }] });
 };
-
-const isReset = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 
 function decoded({ headers, body }: HttpRequest, limit: number): AsyncIterable<Uint8Array> {
   if (Number(headers['content-length']) > limit) throw tooLarge(limit);

@@ -3,6 +3,7 @@ import type { Platform } from '../../../shared/platform/context.ts';
 import { serve } from '../../../shared/platform/serve.ts';
 import { limits } from '../../../shared/protocol/limits.ts';
 import { looseParts } from '../../../shared/store/blobs.ts';
+import { update } from '../../../shared/store/database.ts';
 import { groups } from '../../../shared/store/groups.ts';
 import { type BlobsOf, blobsOf, everyChunk, type SampleBlob, sampleBlob, twoParts } from '../../support/blobs.ts';
 import { rawRequest } from '../../support/in-process.ts';
@@ -19,6 +20,11 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 const groupBytes = async (groupId: string) => (await stack.platform.database.get(groups.doc(groupId)))[0]?.data.bytes;
+
+async function setGroupBytes(groupId: string, bytes: number) {
+  const [group] = await stack.platform.database.get(groups.doc(groupId));
+  if (group !== undefined) await stack.platform.database.commit([update(group, { bytes })]);
+}
 
 /** Chunks and records that no blob holds. */
 async function leftOver() {
@@ -152,6 +158,30 @@ describe('while a blob is being verified', () => {
     expect({ status, body: JSON.parse(body) }).toMatchObject({ status: 404, body: { code: 'BLOB_NOT_FOUND' } });
     expect(await groupBytes(place.groupId)).toBe(0);
     expect(await leftOver()).toEqual(nothing);
+  });
+
+  it('its room may go to somebody else: it is refused, and finished by any part sent when there is room', async () => {
+    const place = await blobsOf(stack, jane);
+    const blob = twoParts();
+    await place.put(blob, 0);
+    const first = paused(place, blob);
+    await first.reached;
+    const used = stack.platform.settings.groupQuotaBytes - blob.bytes.length + 1;
+    await setGroupBytes(place.groupId, used);
+    first.goOn();
+    const { status, body = '' } = await first.answer;
+    expect({ status, body: JSON.parse(body) }).toMatchObject({
+      status: 413,
+      body: { code: 'QUOTA_EXCEEDED', quota: 'groupBytes', used, needed: blob.bytes.length },
+    });
+    expect((await place.status(blob.blobId)).body).toMatchObject({ state: 'uploading', missing: [] });
+    await expect(place.download(blob.blobId)).resolves.toMatchObject({
+      status: 409,
+      body: { code: 'BLOB_INCOMPLETE', missing: [] },
+    });
+    await setGroupBytes(place.groupId, 0);
+    await expect(place.put(blob, 1)).resolves.toMatchObject({ status: 200, body: { state: 'ready' } });
+    await expectWhole(place, blob);
   });
 
   it('other writes to the group do not stop it', async () => {
