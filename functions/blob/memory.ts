@@ -2,7 +2,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Bytes outside V8's heap that may pile up before they are collected. */
-const most = 8 * 1024 ** 2;
+const most = 12 * 1024 ** 2;
 
 let collect: (() => void) | undefined;
 let kept = Number.POSITIVE_INFINITY;
@@ -10,7 +10,7 @@ let kept = Number.POSITIVE_INFINITY;
 /**
  * Called once a chunk, keeps the memory of a stream near what it really holds. Every chunk goes through several buffers
  * of gRPC's, which nobody can use again or hand back; they lie outside V8's heap, and V8 lets 64 MiB of them pile up
- * before it looks. A collection takes 10 to 20 ms, once in some megabytes.
+ * before it looks. A collection takes some tens of milliseconds, once in some megabytes.
  */
 export function collectBuffers(): void {
   const external = getHeapStatistics().external_memory;
