@@ -9,10 +9,10 @@ interface Wire<In extends z.ZodType, Out extends z.ZodType> {
 
 /** One call that may be sent more than once. */
 interface Call {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Times one call is sent at most: the first time and the retries. */
@@ -65,9 +65,23 @@ export class Connection {
     wire: Wire<In, Out>,
     query: z.input<In> & Readonly<Record<string, string>>,
   ): Promise<z.output<Out>> {
-    const search = new URLSearchParams(query).toString();
-    const url = `${this.#base}/${name}${search === '' ? '' : `?${search}`}`;
-    return this.#send({ method: 'GET', url, headers: this.#headers() }, wire.output);
+    return this.#send({ method: 'GET', url: this.#url(name, query), headers: this.#headers() }, wire.output);
+  }
+
+  /**
+   * Sends raw bytes to a function. As with `post`, all attempts carry one `Idempotency-Key`.
+   * @throws {CallFailed} with the server's problem document
+   * @throws {Unreachable} when no answer came, after retries
+   * @throws {AnswerUnreadable} when what came is not the protocol's
+   */
+  async put<In extends z.ZodType, Out extends z.ZodType>(
+    name: string,
+    wire: Wire<In, Out>,
+    query: z.input<In> & Readonly<Record<string, string>>,
+    body: Uint8Array<ArrayBuffer>,
+  ): Promise<z.output<Out>> {
+    const headers = { ...this.#headers(), ...this.#once('application/octet-stream') };
+    return this.#send({ method: 'PUT', url: this.#url(name, query), headers, body }, wire.output);
   }
 
   /**
@@ -82,13 +96,18 @@ export class Connection {
     wire: Wire<In, Out>,
     body: z.input<In>,
   ): Promise<z.output<Out>> {
-    const headers = {
-      ...this.#headers(),
-      'content-type': 'application/json',
-      'idempotency-key': crypto.randomUUID(),
-    };
+    const headers = { ...this.#headers(), ...this.#once('application/json') };
     const call = { method: 'POST', url: `${this.#base}/${name}`, headers, body: JSON.stringify(body) } as const;
     return this.#send(call, wire.output);
+  }
+
+  #url(name: string, query: Readonly<Record<string, string>>): string {
+    const search = new URLSearchParams(query).toString();
+    return `${this.#base}/${name}${search === '' ? '' : `?${search}`}`;
+  }
+
+  #once(type: string): Record<string, string> {
+    return { 'content-type': type, 'idempotency-key': crypto.randomUUID() };
   }
 
   #headers(): Record<string, string> {

@@ -9,7 +9,10 @@ export interface DocumentView {
 /** Collection id → document id → document. */
 export type CollectionsView = Record<string, Record<string, DocumentView>>;
 
-/** Everything in Firestore: bytes as base64, times as ISO 8601, integers too large for a number as text. */
+/** Longer bytes are told by their number: nobody reads a chunk of a blob, and the page would choke on hundreds. */
+const longestBytes = 1024;
+
+/** Everything in Firestore: bytes as base64 up to 1 KiB, times as ISO 8601, integers too large for a number as text. */
 export async function storeView(place: DatabasePlace): Promise<CollectionsView> {
   const root: CollectionsView = bare();
   for (const { name, fields = {} } of await everyDocument(place)) {
@@ -48,7 +51,14 @@ function plain(value: RestValue): unknown {
       return ((inner as { values?: RestValue[] }).values ?? []).map(plain);
     case 'mapValue':
       return plainFields((inner as { fields?: Record<string, RestValue> }).fields ?? {});
+    case 'bytesValue':
+      return shortBytes(String(inner));
     default:
       return inner;
   }
+}
+
+function shortBytes(base64: string): string {
+  const length = Buffer.byteLength(base64, 'base64');
+  return length > longestBytes ? `${length.toLocaleString('en')} bytes` : base64;
 }

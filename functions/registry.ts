@@ -3,6 +3,10 @@ import { accountCreate } from './account/account-create.ts';
 import { accountResendVerification } from './account/account-resend-verification.ts';
 import { accountVerify } from './account/account-verify.ts';
 import { publicKeyGet } from './account/public-key-get.ts';
+import { blobDelete } from './blob/blob-delete.ts';
+import { blobDownload } from './blob/blob-download.ts';
+import { blobStatus } from './blob/blob-status.ts';
+import { blobUpload } from './blob/blob-upload.ts';
 import { changesPull } from './changes/changes-pull.ts';
 import { changesPush } from './changes/changes-push.ts';
 import { syncCheck } from './changes/sync-check.ts';
@@ -22,6 +26,7 @@ import { linkUpdate } from './link/link-update.ts';
 import { loginFinish } from './login/login-finish.ts';
 import { loginSalts } from './login/login-salts.ts';
 import { loginStart } from './login/login-start.ts';
+import { maintenanceBlobs } from './maintenance/maintenance-blobs.ts';
 import { maintenanceGroups } from './maintenance/maintenance-groups.ts';
 import { maintenanceHistory } from './maintenance/maintenance-history.ts';
 import { resourceHistory } from './resource/resource-history.ts';
@@ -63,6 +68,11 @@ export const registry: readonly AnyFunction[] = [
   syncCheck,
   resourceHistory,
   resourceRestore,
+  blobUpload,
+  blobStatus,
+  blobDownload,
+  blobDelete,
+  maintenanceBlobs,
   maintenanceHistory,
   maintenanceGroups,
   configuration,

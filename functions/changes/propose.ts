@@ -5,7 +5,7 @@ import { blobs } from '../../shared/store/blobs.ts';
 import { create, type Stored, update, type Write } from '../../shared/store/database.ts';
 import type { Group } from '../../shared/store/groups.ts';
 import { resources, type StoredResource, versionKey, versions } from '../../shared/store/resources.ts';
-import { changeReferences } from '../blob/references.ts';
+import { refer } from '../blob/references.ts';
 import { requireRoom } from '../group/quota.ts';
 import { judge, type Proposal } from './verdict.ts';
 import { mintVersion } from './version.ts';
@@ -55,7 +55,7 @@ export async function propose(
   if (writes.length > 0) writes.unshift(update(group, { revision, bytes }));
   for (const [id, count] of references) {
     const blob = known.get(id);
-    if (blob !== undefined) writes.push(changeReferences(blob, count, now));
+    if (blob !== undefined) writes.push(refer(blob, count, now));
   }
   return { results: withinRowBytes(results), revision, writes };
 }

@@ -5,7 +5,7 @@ import { blobs } from '../../shared/store/blobs.ts';
 import { erase, type Stored, type Write } from '../../shared/store/database.ts';
 import { allOldKeys, type Group, groups, links } from '../../shared/store/groups.ts';
 import { allVersions, resources } from '../../shared/store/resources.ts';
-import { loosenParts } from '../blob/loose-parts.ts';
+import { removal } from '../blob/removal.ts';
 import { claimOf } from '../group/group-create.ts';
 import { inPasses } from './in-passes.ts';
 
@@ -51,7 +51,7 @@ async function someOf({ id }: Stored<Group>, context: Context): Promise<Write[]>
     if (found.length > 0) return found.map(({ ref }) => erase(ref));
   }
   const stored = await database.list({ collection: blobs(id), where: [], limit: 10 });
-  return stored.flatMap((blob) => [erase(blob.ref), ...loosenParts(blob, context.clock.now())]);
+  return stored.flatMap((blob) => removal(blob, undefined));
 }
 
 async function releaseClaim({ id, data }: Stored<Group>, { database }: Context): Promise<Write[]> {

@@ -9,7 +9,7 @@ import {
   versionKey,
   versions,
 } from '../../shared/store/resources.ts';
-import { changeReferences } from '../blob/references.ts';
+import { refer } from '../blob/references.ts';
 
 /** All of a version but its content. */
 export const dueFields = [
@@ -110,6 +110,6 @@ async function releaseBlobs(
   );
   const found = await database.get(...[...released.keys()].map((id) => blobs(groupId).doc(id)));
   return found.flatMap((blob) => {
-    return blob === undefined ? [] : [changeReferences(blob, -(released.get(blob.id)?.length ?? 0), clock.now())];
+    return blob === undefined ? [] : [refer(blob, -(released.get(blob.id)?.length ?? 0), clock.now())];
   });
 }

@@ -72,7 +72,8 @@ export async function commitIdempotent(
 }
 
 /**
- * For a handler that failed: the failure is the answer only if the same call has not succeeded before.
+ * For a handler that failed, since that is the answer only if the same call has not succeeded before; and ahead of one
+ * that must not begin then.
  * @throws AlreadyAnswered
  * @throws Problem `IDEMPOTENCY_KEY_REUSED`
  */

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** As Cloud Logging reads it from standard output. */
 export type Severity = 'DEBUG' | 'INFO' | 'NOTICE' | 'WARNING' | 'ERROR';
 
@@ -19,9 +21,12 @@ export function jsonLog(write: (line: string) => void): Log {
   };
 }
 
+/** The code of an error, Node's own ones included, whose class is not always that of this module's realm. */
+export const errorCode = (error: unknown): string | undefined =>
+  types.isNativeError(error) && 'code' in error ? String(error.code) : undefined;
+
 /** An error's name, code, message and stack, for the log only: none of it is ever answered. */
 export function errorFields(error: unknown): LogFields {
-  if (!(error instanceof Error)) return { error: typeof error };
-  const code = 'code' in error ? String(error.code) : undefined;
-  return { error: error.name, errorCode: code, errorMessage: error.message, stack: error.stack };
+  if (!types.isNativeError(error)) return { error: typeof error };
+  return { error: error.name, errorCode: errorCode(error), errorMessage: error.message, stack: error.stack };
 }

@@ -41,12 +41,17 @@ export async function runOperation(
   const run = (call?: IdempotentCall) => operation.execute(input, fill(context, caller, call), body);
   if (key === undefined) return success(operation, await run(), request);
   const call = idempotentCall({ key, caller: caller?.accountId ?? 'anonymous', operation: name, input });
+  const first = async () => {
+    // An upload commits more than once, so the last commit finds the first answer too late.
+    if (operation.uploads) await preferFirstAnswer(database, call, clock.now());
+    return once(call, run, context);
+  };
   try {
-    return success(operation, await alone(call.id, () => once(call, run, context)), request);
+    return success(operation, await alone(call.id, first), request);
   } catch (error) {
     if (!(error instanceof AlreadyAnswered)) throw error;
-    const first = success(operation, error.body === '' ? undefined : JSON.parse(error.body), request);
-    return { ...first, headers: { ...first.headers, 'idempotency-replayed': 'true' } };
+    const replayed = success(operation, error.body === '' ? undefined : JSON.parse(error.body), request);
+    return { ...replayed, headers: { ...replayed.headers, 'idempotency-replayed': 'true' } };
   }
 }
 

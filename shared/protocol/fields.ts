@@ -42,8 +42,16 @@ export const clientId = z
     message: 'must not be ".", ".." or __reserved__',
   });
 
-/** SHA-256 of a blob's ciphertext. */
+/** SHA-256 of a blob's whole ciphertext. */
 export const blobId = hex(64);
+
+/** A whole number as a query carries it. */
+export const queryInteger = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, { message: 'must be a whole number' })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, { message: `must be ${least} to ${most}` });
 
 /** Milliseconds since 1970. */
 export const time = z.int().min(0);

@@ -1,23 +1,15 @@
 import * as z from 'zod';
 import { changeResult, resource, revision, version } from './changes.ts';
-import { clientId, groupId, keyEpoch, time } from './fields.ts';
+import { clientId, groupId, keyEpoch, queryInteger, time } from './fields.ts';
 import { limits } from './limits.ts';
-
-/** A whole number as a query carries it. */
-const inQuery = (most: number) =>
-  z
-    .string()
-    .regex(/^[1-9][0-9]{0,14}$/, { message: 'must be a whole number from 1' })
-    .transform(Number)
-    .refine((value) => value <= most, { message: `must be at most ${most}` });
 
 export const resourceHistory = {
   input: z.object({
     groupId,
     id: clientId,
     /** A page's `next`: older versions than that page's. */
-    before: inQuery(Number.MAX_SAFE_INTEGER).optional(),
-    limit: inQuery(limits.historyVersions).default(limits.historyDefault),
+    before: queryInteger(1, Number.MAX_SAFE_INTEGER).optional(),
+    limit: queryInteger(1, limits.historyVersions).default(limits.historyDefault),
   }),
   output: z.object({
     /** Newest first. */

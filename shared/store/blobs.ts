@@ -1,3 +1,4 @@
+import { blobChunkBytes, limits } from '../protocol/limits.ts';
 import { type Collection, collection } from './database.ts';
 
 /** One part as it was received. Its chunks are immutable: the same part sent again is another attempt. */
@@ -41,8 +42,14 @@ export const chunks = (groupId: string, blobId: string): Collection<Chunk> =>
 export interface LoosePart {
   readonly groupId: string;
   readonly blobId: string;
-  /** From then on the sweep may take them. */
+  /** From then on the sweep may take them. 0: they are given up, and no blob can have them any more. */
   readonly sweepFrom: number;
 }
 
 export const looseParts = collection<LoosePart>('looseParts');
+
+/** Chunks of every part but the last, which may have fewer. */
+export const chunksPerPart = limits.blobPartBytes / blobChunkBytes;
+
+/** The document key of a chunk: the attempt, and the chunk's place in its part. */
+export const chunkKey = (attempt: string, index: number): string => `${attempt}-${index}`;

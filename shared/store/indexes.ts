@@ -23,6 +23,7 @@ export const unindexed = [
   { collectionGroup: 'resources', field: 'encContent' },
   { collectionGroup: 'history', field: 'encContent' },
   { collectionGroup: 'chunks', field: 'data' },
+  { collectionGroup: 'blobs', field: 'received' },
   { collectionGroup: 'idempotency', field: 'body' },
   { collectionGroup: 'links', field: 'encSymmetricKey' },
   { collectionGroup: 'keys', field: 'encSymmetricKey' },

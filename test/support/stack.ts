@@ -29,6 +29,8 @@ export interface Answer {
 export interface TestStack extends Stack {
   /** Everything logged since the start. */
   readonly logs: readonly LoggedLine[];
+  /** The first line with this message after so many lines, logged or yet to be. */
+  waitForLog(message: string, after: number): Promise<LoggedLine>;
   /** Its data are its own, though the emulators are shared. */
   readonly projectId: string;
   call(name: string, call?: Call): Promise<Answer>;
@@ -40,11 +42,26 @@ export async function startTestStack(
 ): Promise<TestStack> {
   const logs: LoggedLine[] = [];
   const projectId = `demo-${randomBytes(6).toString('hex')}`;
+  const waiting = new Set<() => void>();
   const log: StackOptions['log'] = {
-    write: (severity, message, fields = {}) => void logs.push({ ...fields, severity, message }),
+    write: (severity, message, fields = {}) => {
+      logs.push({ ...fields, severity, message });
+      for (const look of waiting) look();
+    },
   };
+  const waitForLog = (message: string, after: number) =>
+    new Promise<LoggedLine>((resolve) => {
+      const look = () => {
+        const line = logs.slice(after).find((each) => each.message === message);
+        if (line === undefined) return;
+        waiting.delete(look);
+        resolve(line);
+      };
+      waiting.add(look);
+      look();
+    });
   const stack = await startStack({ ...options, port: 0, projectId, log });
-  return { ...stack, logs, projectId, call: (name, call = {}) => send(`${stack.url}/${name}`, call) };
+  return { ...stack, logs, waitForLog, projectId, call: (name, call = {}) => send(`${stack.url}/${name}`, call) };
 }
 
 async function send(url: string, { body, method, query = {}, token, headers = {} }: Call): Promise<Answer> {

@@ -16,14 +16,21 @@ export function success(operation: Operation, output: unknown, request: HttpRequ
   return { status, headers: { 'content-type': json }, body: JSON.stringify(output) };
 }
 
+/**
+ * Cloud Run refuses an HTTP/1 answer that announces more than 32 MiB, and streams one of unknown length however long it
+ * is. So what is longer goes in HTTP's own chunks, where breaking off shows as well.
+ */
+const longestAnnounced = 30 * 1024 * 1024;
+
 /** RFC 9110: a part is 206 and says which; RFC 9530: the whole content's digest, whatever part is sent. */
 function download({ bytes, size, span, sha256 }: Download): HttpResponse {
   const { first, last } = span ?? { first: 0, last: size - 1 };
+  const length = last - first + 1;
   return {
     status: span === undefined ? 200 : 206,
     headers: {
       'content-type': 'application/octet-stream',
-      'content-length': String(last - first + 1),
+      ...(length > longestAnnounced ? {} : { 'content-length': String(length) }),
       ...(span === undefined ? {} : { 'content-range': `bytes ${first}-${last}/${size}` }),
       'accept-ranges': 'bytes',
       etag: `"${sha256}"`,

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Problem } from '../../protocol/problems.ts';
+import { errorCode } from '../log.ts';
 import type { HttpRequest } from './message.ts';
 
 interface BodyRules {
@@ -41,12 +42,22 @@ export function rawBody({ headers, body }: HttpRequest, limit: number): AsyncIte
 
 async function* upTo(body: AsyncIterable<Uint8Array>, limit: number): AsyncIterable<Uint8Array> {
   let size = 0;
-  for await (const piece of body) {
-    size += piece.length;
-    if (size > limit) throw tooLarge(limit);
-    yield piece;
+  try {
+    for await (const piece of body) {
+      size += piece.length;
+      if (size > limit) throw tooLarge(limit);
+      yield piece;
+    }
+  } catch (error) {
+    throw errorCode(error) === 'ECONNRESET' ? brokenOff() : error;
   }
 }
+
+/** The caller went away, so nobody reads this answer; but it is not a failure of ours either. */
+const brokenOff = () => {
+  const message = 'must come whole';
+  return new Problem('INVALID_INPUT', 'The body broke off before its end.', { errors: [{ path: '', message }] });
+};
 
 function decoded({ headers, body }: HttpRequest, limit: number): AsyncIterable<Uint8Array> {
   if (Number(headers['content-length']) > limit) throw tooLarge(limit);

@@ -15,6 +15,6 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** In place of a body: bytes that come as they are read, their number told by `content-length`. */
+  /** In place of a body: bytes that come as they are read, their number told by `content-length` where that may be sent. */
   readonly bytes?: AsyncIterable<Uint8Array>;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { errorFields, type Log } from '../log.ts';
+import { errorCode, errorFields, type Log } from '../log.ts';
 import type { Settings } from '../settings.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { headOf } from './unread-body.ts';
@@ -36,8 +36,6 @@ export function nodeListener(
     }
   };
 }
-
-const errorCode = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 const lengthOf = (status: number, body: string) =>
   status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };

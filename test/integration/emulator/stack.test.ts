@@ -157,6 +157,13 @@ describe('what the page reads', () => {
     });
   });
 
+  it('tells long bytes by their number', async () => {
+    const data = { short: Buffer.alloc(1_024, 1), long: Buffer.alloc(1_025), chunk: Buffer.alloc(983_040) };
+    await stack.platform.database.commit([{ kind: 'set', path: 'bytes/b1', data }]);
+    const fields = { short: data.short.toString('base64'), long: '1,025 bytes', chunk: '983,040 bytes' };
+    await expect(stack.call('_local/store')).resolves.toMatchObject({ body: { bytes: { b1: { fields } } } });
+  });
+
   it('shows the mails and the log', async () => {
     await expect(stack.call('_local/mail')).resolves.toMatchObject({ status: 200, body: [] });
     await stack.call('echo', { body: {}, headers: { 'request-id': 'look-for-this-one' } });

@@ -64,6 +64,12 @@ beforeAll(async () => {
     'maintenance-groups': {},
     configuration: {},
     healthz: {},
+
+    'blob-upload': { groupId, blobId: 'a'.repeat(64), part: 0, parts: 1 },
+    'blob-status': { groupId, blobId: 'a'.repeat(64) },
+    'blob-download': { groupId, blobId: 'a'.repeat(64) },
+    'blob-delete': { groupId, blobId: 'a'.repeat(64) },
+    'maintenance-blobs': {},
   };
 });
 afterAll(() => stack.stop());
@@ -142,6 +148,7 @@ const headers = fc.record(
       '',
     ),
     'content-encoding': fc.constantFrom('gzip', 'identity', 'br', 'gzip, gzip'),
+    range: fc.constantFrom('bytes=0-', 'bytes=-1', 'bytes=9-1', 'bytes=5', 'x'),
     'idempotency-key': fc.oneof(fc.string({ maxLength: 300 }), fc.uuid()),
     'request-id': fc.string({ maxLength: 80 }),
     authorization: fc.constantFrom('Bearer', 'Bearer x', `Bearer ${'0'.repeat(64)}`, 'Basic eDp5'),
@@ -191,7 +198,9 @@ describe('under mutated input', () => {
             const { code, errors } = JSON.parse(body);
             if (code === 'INVALID_INPUT')
               expect(errors?.length ?? (entry.trigger === 'topic' ? 1 : 0)).toBeGreaterThan(0);
-            if (status === 400 || status === 413 || status === 415) expect(commits()).toBe(0);
+            // How long a part is shows only when it has been stored; what is left of it then, the blob tests look at.
+            const uploads = entry.trigger === 'http' && entry.operations.PUT?.uploads === true;
+            if (!uploads && (status === 400 || status === 413 || status === 415)) expect(commits()).toBe(0);
           },
         ),
         { numRuns: runsPerFunction },
@@ -205,8 +214,8 @@ function request(entry: AnyFunction, text: string, extra: Readonly<Record<string
   async function* body() {
     yield new TextEncoder().encode(text);
   }
-  const method = entry.trigger !== 'http' || entry.operations.POST ? 'POST' : 'GET';
-  const query = new URLSearchParams(method === 'GET' ? { groupId: text.slice(0, 60), text } : {});
+  const method = methodOf(entry);
+  const query = new URLSearchParams(method === 'POST' ? {} : inQuery(text));
   return {
     method,
     path: '/',
@@ -215,4 +224,19 @@ function request(entry: AnyFunction, text: string, extra: Readonly<Record<string
     address: '192.0.2.1',
     body: body(),
   };
+}
+
+const methodOf = (entry: AnyFunction) => {
+  if (entry.trigger !== 'http' || entry.operations.POST) return 'POST';
+  return entry.operations.PUT ? 'PUT' : 'GET';
+};
+
+/** The fields of an input as a query has them, texts all; or, of what is no object any more, something. */
+function inQuery(text: string): Record<string, string> {
+  try {
+    const entries = Object.entries(JSON.parse(text) as object);
+    return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' ? value : `${value}`]));
+  } catch {
+    return { groupId: text.slice(0, 60), text };
+  }
 }

@@ -35,6 +35,19 @@ describe('readBody', () => {
     await expect(readBody(request(chunks(), {}), rules)).resolves.toEqual({});
   });
 
+  it('takes a body that breaks off for its sender’s failure, and any other for ours', async () => {
+    async function* broken(code: string) {
+      yield new TextEncoder().encode('{"a":');
+      throw Object.assign(new Error('aborted'), { code });
+    }
+    await expect(readBody(request(broken('ECONNRESET')), rules)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: 'The body broke off before its end.',
+      members: { errors: [{ path: '', message: 'must come whole' }] },
+    });
+    await expect(readBody(request(broken('EIO')), rules)).rejects.toMatchObject({ code: 'EIO', message: 'aborted' });
+  });
+
   it('inflates gzip', async () => {
     await expect(readBody(request(chunks(gzipSync('{"a":1}')), gzip), rules)).resolves.toEqual({ a: 1 });
   });
