@@ -12,6 +12,7 @@ import { type Emulators, hostVariables, startEmulators } from './emulators.ts';
 import { importDatabase } from './firestore-rest.ts';
 import { front, functionRoute, type Route, refuseBadHttp } from './front.ts';
 import { type ListedFunction, listFunctions } from './function-list.ts';
+import { withIndexCheck } from './index-check.ts';
 import { localRoutes, type Views } from './local-routes.ts';
 import { listen } from './local-server.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
@@ -77,7 +78,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (folder.store !== undefined) await importDatabase(place, folder.store);
     const saving = folder.store === undefined ? undefined : keepSaved(place, folder.store);
     const settings = { ...localSettings, ...options.settings, projectId, baseUrl: url };
-    const platform = createPlatform(settings, { SECRET_MANAGER_HOST: `127.0.0.1:${secretManager.port}` }, log);
+    const real = createPlatform(settings, { SECRET_MANAGER_HOST: `127.0.0.1:${secretManager.port}` }, log);
+    const platform = { ...real, database: withIndexCheck(real.database) };
     cleanup.defer(() => platform.close());
     cleanup.defer(registerFunctions(registry, platform));
     const functions = listFunctions(registry, url);
