@@ -3,6 +3,7 @@ import type { HttpRequest } from '../../shared/platform/http/message.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { turns } from '../../shared/platform/turns.ts';
 import type { Change, ChangeResult, Resource } from '../../shared/protocol/changes.ts';
+import type { Account } from '../support/accounts.ts';
 import { bytesRequest, callInProcess, type InProcessAnswer, jsonRequest } from '../support/in-process.ts';
 import type { Committed, Explorer } from './explorer.ts';
 import { type PullCall, type RequestCall, revisionOf, Violation } from './history.ts';
@@ -19,12 +20,6 @@ export interface Replica {
   readonly known: Map<string, string>;
   keyEpoch: number;
   rotationRequired: boolean;
-}
-
-export interface Account {
-  readonly name: string;
-  readonly accountId: string;
-  readonly token: string;
 }
 
 interface Setting {

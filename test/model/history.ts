@@ -143,12 +143,12 @@ function requirePage(call: PullCall, moments: readonly State[]): void {
     throw new Violation(`${where} was refused for no reason`, answer);
   }
   const reached = revisionOf(page.cursor);
-  const fits = moments.some(({ rows }) => {
+  const fits = moments.some(({ rows, revision: head }) => {
     const waiting = [...rows.values()].filter(({ revision }) => revision > after);
     const expected = waiting.toSorted((one, other) => one.revision - other.revision);
     const got = page.changes.map((row, index) => matches(row, withoutRevision(expected[index])));
     const passedOver = expected.slice(page.changes.length).some(({ revision }) => revision <= reached);
-    return page.changes.length <= limit && got.every(Boolean) && !passedOver;
+    return page.changes.length <= limit && got.every(Boolean) && !passedOver && reached <= head;
   });
   const [first] = moments;
   const reachesStart = page.more || (first !== undefined && reached >= first.revision);

@@ -1,7 +1,8 @@
 import type { Change } from '../../shared/protocol/changes.ts';
 import type { Role } from '../../shared/protocol/fields.ts';
+import type { Account } from '../support/accounts.ts';
 import { hasFunction } from '../support/in-process.ts';
-import type { Account, Device, Replica } from './device.ts';
+import type { Device, Replica } from './device.ts';
 import type { Random } from './random.ts';
 import type { Request } from './reference.ts';
 

@@ -3,6 +3,7 @@ import type { Platform } from '../../shared/platform/context.ts';
 import type { Log, LogFields } from '../../shared/platform/log.ts';
 import type { ChangeResult } from '../../shared/protocol/changes.ts';
 import type { Role } from '../../shared/protocol/fields.ts';
+import { createAccounts } from '../support/accounts.ts';
 import { Device } from './device.ts';
 import { Explorer, type Policy, policies } from './explorer.ts';
 import { type RequestCall, replay } from './history.ts';
@@ -10,7 +11,7 @@ import { live } from './program.ts';
 import { random } from './random.ts';
 import { emptyGroup } from './reference.ts';
 import { requireAgreement, requireStored, settle } from './settled.ts';
-import { createAccounts, createGroup } from './world.ts';
+import { createGroup } from './world.ts';
 
 /** What one run did. */
 export interface Report {
@@ -38,14 +39,14 @@ export async function explore(seed: number, platform: Platform, forced?: Policy)
   const log: Log = { write: (severity, _, fields) => void (severity === 'ERROR' && errors.push(fields ?? {})) };
   try {
     const nonce = random(randomBytes(4).readUInt32LE(), 'nonce');
-    const [jane, bob, carol] = await createAccounts(platform, nonce);
+    const [jane, bob, carol] = await createAccounts(platform.database, nonce.hex);
     const accounts = [jane, bob, carol];
     const devices = Object.entries({ 'jane-1': jane, 'jane-2': jane, 'bob-1': bob, 'carol-1': carol }).map(
       ([name, account]) => new Device({ name, account, platform, explorer, random: random(seed, name), log }),
     );
     const place = {
       accounts,
-      groupIds: await Promise.all([0, 1].map((index) => createGroup(platform, index, jane, bob, nonce))),
+      groupIds: await Promise.all([0, 1].map((index) => createGroup(platform, index, jane, [bob, carol], nonce))),
     };
     await explorer.run(new Map(devices.map((device) => [device.name, () => live(device, place, stepsEach)])));
     await settle(devices, place, platform.database);
@@ -53,6 +54,7 @@ export async function explore(seed: number, platform: Platform, forced?: Policy)
     const members = new Map<string, Role>([
       [jane.accountId, 'admin'],
       [bob.accountId, 'editor'],
+      [carol.accountId, 'editor'],
     ]);
     const start = emptyGroup(members);
     const calls = devices.flatMap((device) => device.calls);
