@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { decryptMessage, encryptMessage, parseMessage, resourceAd } from '../shared/crypto/message.ts';
-import { type Change, type ChangeResult, changesPull, changesPush, type Resource } from '../shared/protocol/changes.ts';
+import { type ChangeResult, changesPull, changesPush, type Resource } from '../shared/protocol/changes.ts';
 import { type Group, keyOf } from './group.ts';
 import type { Session } from './log-in.ts';
 
@@ -22,10 +22,13 @@ export interface Draft {
 /** A resource as its group's members see it. */
 export type OpenResource = Omit<Resource, 'encContent'> & { readonly content: string };
 
+/** An encrypted draft, ready to push. */
+export type SealedChange = z.input<typeof changesPush.input>['changes'][number];
+
 export type Page = z.output<typeof changesPull.output>;
 
 /** Encrypts a draft under the group's newest key, bound to its place: group, id and key epoch. */
-export async function sealResource(group: Group, { content, removed = false, ...open }: Draft): Promise<Change> {
+export async function sealResource(group: Group, { content, removed = false, ...open }: Draft): Promise<SealedChange> {
   const { id, keyEpoch } = group;
   const message = await encryptMessage(keyOf(group, keyEpoch), content, resourceAd(id, open.id, keyEpoch));
   return { ...open, removed, encContent: JSON.stringify(message) };
@@ -51,7 +54,7 @@ export async function openResource(group: Group, { encContent, ...open }: Resour
 export async function push(
   { connection }: Session,
   { id: groupId, keyEpoch }: Group,
-  changes: Change[],
+  changes: SealedChange[],
 ): Promise<ChangeResult[]> {
   return (await connection.post('changes-push', changesPush, { groupId, keyEpoch, changes })).results;
 }

@@ -5,7 +5,15 @@ import { unwrapGroupKey, wrapGroupKey } from '../shared/crypto/group-key.ts';
 import { type PublicKeyJwk, parsePublicKey } from '../shared/crypto/rsa-key.ts';
 import { publicKeyGet } from '../shared/protocol/account.ts';
 import type { Role } from '../shared/protocol/fields.ts';
-import { groupCreate, groupList, groupRotateKey, linkCreate, linkList, linkRevoke } from '../shared/protocol/group.ts';
+import {
+  groupCreate,
+  groupList,
+  groupRotateKey,
+  linkCreate,
+  linkKeys,
+  linkList,
+  linkRevoke,
+} from '../shared/protocol/group.ts';
 import { GroupKeyMissing } from './failures.ts';
 import type { Session } from './log-in.ts';
 
@@ -16,7 +24,7 @@ export interface Group {
   readonly role: Role;
   /** Epoch of the key that new content is encrypted with. */
   readonly keyEpoch: number;
-  /** Group keys by epoch. The server hands out the newest only; older ones are those this program has seen. */
+  /** Group keys by epoch: the newest, and those of earlier epochs that were wrapped to this account. */
   readonly keys: ReadonlyMap<number, AesKeyJwk>;
 }
 
@@ -27,6 +35,9 @@ export interface Recipient {
   /** Made here from the key. Compare it with its owner over another channel before sharing: the server chose the key. */
   readonly fingerprint: string;
 }
+
+/** A group key as the wire carries it. */
+type WrappedKey = z.output<typeof linkKeys.output>['keys'][number];
 
 export type Member = z.output<typeof linkList.output>['links'][number];
 
@@ -42,16 +53,26 @@ export async function createGroup({ connection, keys }: Session, name: string): 
  * The groups this account has a key to. A link that waits for an admin to wrap the key anew is left out.
  * @throws {KeyUnwrapFailed} when a key was wrapped for somebody else
  */
-export async function listGroups({ connection, keys }: Session): Promise<Group[]> {
-  const { groups } = await connection.get('group-list', groupList, {});
+export async function listGroups(session: Session): Promise<Group[]> {
+  const { groups } = await session.connection.get('group-list', groupList, {});
+  const active = groups.filter(({ linkState }) => linkState === 'active');
   return Promise.all(
-    groups
-      .filter(({ linkState }) => linkState === 'active')
-      .map(async ({ id, name, role, keyEpoch, encSymmetricKey }) => {
-        const key = await unwrapGroupKey(encSymmetricKey, keys.privateKey);
-        return { id, name, role, keyEpoch, keys: new Map([[keyEpoch, key]]) };
-      }),
+    active.map(async ({ id, name, role, keyEpoch, encSymmetricKey }) => {
+      const wrapped = keyEpoch === 1 ? [{ keyEpoch, encSymmetricKey }] : await wrappedKeys(session, id);
+      return { id, name, role, keyEpoch, keys: await openKeys(wrapped, session) };
+    }),
   );
+}
+
+async function wrappedKeys({ connection }: Session, groupId: string): Promise<WrappedKey[]> {
+  return (await connection.get('link-keys', linkKeys, { groupId })).keys;
+}
+
+async function openKeys(wrapped: readonly WrappedKey[], { keys: { privateKey } }: Session) {
+  const open = wrapped.map(
+    async ({ keyEpoch, encSymmetricKey }) => [keyEpoch, await unwrapGroupKey(encSymmetricKey, privateKey)] as const,
+  );
+  return new Map(await Promise.all(open));
 }
 
 /**
@@ -65,14 +86,22 @@ export async function findRecipient({ connection }: Session, email: string): Pro
 }
 
 /**
- * Wraps the group's key to somebody whose fingerprint has been checked.
+ * Wraps the group's keys to somebody whose fingerprint has been checked, earlier ones too: what was written under them
+ * is to be read as well.
  * @throws {CallFailed} `LINK_EXISTS`, `KEY_EPOCH_STALE`, `ROLE_REQUIRED`
  */
 export async function share(session: Session, group: Group, recipient: Recipient, role: Role): Promise<void> {
   const { id: groupId, keyEpoch } = group;
   const { accountId, publicKey } = recipient;
-  const encSymmetricKey = await wrapGroupKey(keyOf(group, keyEpoch), publicKey);
-  await session.connection.post('link-create', linkCreate, { groupId, accountId, role, encSymmetricKey, keyEpoch });
+  const wrap = async ([epoch, key]: readonly [number, AesKeyJwk]) => ({
+    keyEpoch: epoch,
+    encSymmetricKey: await wrapGroupKey(key, publicKey),
+  });
+  const { encSymmetricKey } = await wrap([keyEpoch, keyOf(group, keyEpoch)]);
+  const earlier = [...group.keys].filter(([epoch]) => epoch < keyEpoch);
+  const oldKeys = await Promise.all(earlier.map(wrap));
+  const link = { groupId, accountId, role, encSymmetricKey, keyEpoch, oldKeys };
+  await session.connection.post('link-create', linkCreate, link);
 }
 
 /** Everybody who has a link to the group, as the server says. */
@@ -89,8 +118,8 @@ export async function revoke({ connection }: Session, group: Group, accountId: s
 }
 
 /**
- * Gives the group a fresh key. Content stays under the key it was written with, and the server hands out the newest
- * key only: pull first, and push everything again under the group that this returns.
+ * Gives the group a fresh key. What is written from now on is under it; what is there stays under the key it was
+ * written with, and readable to members. Whoever pushes it again moves it under the new one.
  * @param others every other member; their keys are the caller's word, not the server's
  * @throws {CallFailed} `MEMBERSHIP_CHANGED` when `others` is not exactly the others, `KEY_EPOCH_STALE`
  */

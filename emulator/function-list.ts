@@ -32,3 +32,9 @@ export function listFunctions(registry: readonly AnyFunction[], baseUrl: string)
     }));
   });
 }
+
+/** What it does, and what calls it if clients do not. */
+export function describeFunction({ summary, topic, schedule }: ListedFunction): string {
+  if (topic !== undefined) return `${summary} (Pub/Sub: ${topic})`;
+  return schedule === undefined ? summary : `${summary} (scheduled: ${schedule})`;
+}

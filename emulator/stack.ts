@@ -18,6 +18,7 @@ import { type Mailbox, startMailbox } from './mailbox.ts';
 import { provision, unsubscribe } from './provision.ts';
 import { recentLog } from './recent-log.ts';
 import { keepSaved } from './saving.ts';
+import { keepSchedule } from './schedule.ts';
 import { startSecretManager } from './secret-manager.ts';
 import { secretStore } from './secret-store.ts';
 import { storeView } from './store-view.ts';
@@ -95,6 +96,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     );
     cleanup.defer(() => saving?.stop());
     cleanup.defer(() => unsubscribe(registry, pubsub));
+    cleanup.defer(keepSchedule(registry, url));
     await provision(registry, pubsub, url);
     failed = false;
 

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Log, LogFields } from '../shared/platform/log.ts';
-import type { ListedFunction } from './function-list.ts';
+import { describeFunction, type ListedFunction } from './function-list.ts';
 import type { CaughtMail } from './mailbox.ts';
 import type { Stack } from './stack.ts';
 
@@ -54,8 +54,9 @@ const accessStyles = { public: 'green', session: 'yellow', internal: 'dim' } as 
 /** @param columns - of the terminal, where it is one: lines are cut to it */
 function table(functions: readonly ListedFunction[], colour: Colour, columns = Number.POSITIVE_INFINITY): string[] {
   const width = Math.max(...functions.map(({ url }) => url.length));
-  return functions.map(({ method, url, access, summary, topic }) => {
-    const what = topic === undefined ? summary : `${summary} (Pub/Sub: ${topic})`;
+  return functions.map((listed) => {
+    const { method, url, access } = listed;
+    const what = describeFunction(listed);
     const room = columns - width - 18;
     const short = room < 20 ? '' : what.length > room ? `${what.slice(0, room - 1)}…` : what;
     return `  ${colour('bold', method.padEnd(5))}${url.padEnd(width + 2)}${colour(accessStyles[access], access.padEnd(9))}${colour('dim', short)}`;
@@ -67,14 +68,18 @@ interface Call extends LogFields {
   readonly method: string;
   readonly status: number;
   readonly durationMs: number;
+  /** Documents, as Firestore bills them. */
+  readonly reads: number;
+  readonly writes: number;
 }
 
 /** The line that the platform writes for every call. */
 const isCall = (fields: LogFields): fields is Call =>
-  typeof fields.function === 'string' && typeof fields.status === 'number' && typeof fields.durationMs === 'number';
+  typeof fields.function === 'string' && typeof fields.status === 'number' && typeof fields.reads === 'number';
 
-function callLine({ method, function: name, status, durationMs, code }: Call, colour: Colour): string {
+function callLine({ method, function: name, status, durationMs, reads, writes, code }: Call, colour: Colour): string {
   const style = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green';
   const time = colour('dim', `${String(durationMs).padStart(5)} ms`);
-  return `  ${method.padEnd(5)}${name.padEnd(28)}${colour(style, String(status))}${time}${code ? `  ${colour(style, String(code))}` : ''}`;
+  const documents = colour('dim', `${String(reads).padStart(5)} r${String(writes).padStart(4)} w`);
+  return `  ${method.padEnd(5)}${name.padEnd(28)}${colour(style, String(status))}${time}${documents}${code ? `  ${colour(style, String(code))}` : ''}`;
 }

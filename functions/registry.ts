@@ -5,16 +5,27 @@ import { accountVerify } from './account/account-verify.ts';
 import { publicKeyGet } from './account/public-key-get.ts';
 import { changesPull } from './changes/changes-pull.ts';
 import { changesPush } from './changes/changes-push.ts';
+import { syncCheck } from './changes/sync-check.ts';
 import { emailDeliver } from './email/email-deliver.ts';
 import { groupCreate } from './group/group-create.ts';
+import { groupDelete } from './group/group-delete.ts';
+import { groupLeave } from './group/group-leave.ts';
 import { groupList } from './group/group-list.ts';
+import { groupRestore } from './group/group-restore.ts';
 import { groupRotateKey } from './group/group-rotate-key.ts';
+import { groupUpdate } from './group/group-update.ts';
 import { linkCreate } from './link/link-create.ts';
+import { linkKeys } from './link/link-keys.ts';
 import { linkList } from './link/link-list.ts';
 import { linkRevoke } from './link/link-revoke.ts';
+import { linkUpdate } from './link/link-update.ts';
 import { loginFinish } from './login/login-finish.ts';
 import { loginSalts } from './login/login-salts.ts';
 import { loginStart } from './login/login-start.ts';
+import { maintenanceGroups } from './maintenance/maintenance-groups.ts';
+import { maintenanceHistory } from './maintenance/maintenance-history.ts';
+import { resourceHistory } from './resource/resource-history.ts';
+import { resourceRestore } from './resource/resource-restore.ts';
 import { configuration } from './service/configuration.ts';
 import { healthz } from './service/healthz.ts';
 import { sessionLogout } from './session/session-logout.ts';
@@ -37,12 +48,23 @@ export const registry: readonly AnyFunction[] = [
   publicKeyGet,
   groupCreate,
   groupList,
+  groupUpdate,
+  groupDelete,
+  groupRestore,
+  groupLeave,
   groupRotateKey,
   linkCreate,
   linkList,
+  linkKeys,
+  linkUpdate,
   linkRevoke,
   changesPush,
   changesPull,
+  syncCheck,
+  resourceHistory,
+  resourceRestore,
+  maintenanceHistory,
+  maintenanceGroups,
   configuration,
   healthz,
 ];

@@ -1,6 +1,7 @@
 import { type Draft, type OpenResource, openResource, pull, push, sealResource } from '../../client/changes.ts';
 import { CallFailed } from '../../client/failures.ts';
 import { createGroup, findRecipient, type Group, listGroups, revoke, rotateKey, share } from '../../client/group.ts';
+import { history, restore, type Version } from '../../client/history.ts';
 import type { Session } from '../../client/log-in.ts';
 import { publicKeyFingerprint } from '../../shared/crypto/fingerprint.ts';
 import type { ChangeResult } from '../../shared/protocol/changes.ts';
@@ -75,22 +76,41 @@ export async function tell(narrator: Narrator, stack: LocalStack): Promise<void>
   if (bobReads.content !== JSON.stringify(merged)) throw new Error('Bob does not read what Jane merged.');
   seen('Jane merges the two and pushes. Bob pulls: both edits are there, nothing is lost.');
 
+  chapter(`Bob removes “${edited}”, and Jane has it back`);
+  const { content: _content, ...removal } = { ...bobReads, baseVersion: bobReads.version, lastEdited: Date.now() };
+  const gone = await sealResource(bobsGroup, { ...removal, content: '{}', removed: true });
+  const [removed] = await push(bob, bobsGroup, [gone]);
+  if (removed?.status !== 'removed' || removed.version === null) throw new Error('The request was not removed.');
+  seen('Bob has tidied up a little too much: the request is gone for both.');
+  const kept = await versionsOf(jane, group, before.id);
+  for (const { version, lastEditedBy, removed: isRemoval } of kept) {
+    const who = lastEditedBy === jane.account.accountId ? 'Jane' : 'Bob';
+    say(`  ${narrator.paint.cyan(version.padEnd(12))} ${who.padEnd(5)} ${isRemoval ? 'removed it' : 'wrote it'}`);
+  }
+  const wanted = kept.find(({ version }) => version === bobReads.version);
+  if (wanted === undefined) throw new Error('The history does not hold what both had written.');
+  const restored = await restore(jane, group, wanted, removed.version);
+  if (restored.status !== 'updated') throw new Error(`The restore was answered ${restored.status}.`);
+  const back = await theEdited(bob, bobsGroup);
+  if (back.content !== bobReads.content) throw new Error('What came back is not what was removed.');
+  seen(`Jane restores it from ${kept.length} versions; the removal stays in the history as well.`);
+
   chapter("Jane revokes Bob's link");
   await revoke(jane, group, bob.account.accountId);
   await refuses(narrator, "Bob's next pull", 'GROUP_NOT_FOUND', () => pullAll(bob, bobsGroup));
-  const late = () => pushOne(jane, group, before, merged, bobReads.version, 'updated');
+  const late = () => pushOne(jane, group, before, merged, back.version, 'updated');
   await refuses(narrator, "Jane's push under the old key", 'KEY_EPOCH_STALE', late);
 
   chapter('Jane rotates the key and pushes again');
-  const kept = await pullAll(jane, group);
+  const old = await pullAll(jane, group);
   const rotated = await rotateKey(jane, group, []);
-  const drafts = kept.map((open) => sealResource(rotated, { ...open, baseVersion: open.version }));
-  await pushAll(jane, rotated, await Promise.all(drafts), narrator.progress('Encrypted anew and pushed', kept.length));
+  const drafts = old.map((open) => sealResource(rotated, { ...open, baseVersion: open.version }));
+  await pushAll(jane, rotated, await Promise.all(drafts), narrator.progress('Encrypted anew and pushed', old.length));
   seen(`Everything is under key ${rotated.keyEpoch} now, which Bob never had.`);
 
   await showBothSides(narrator, stack, {
     group: rotated,
-    bobReads,
+    bobReads: back,
     secrets: people.map(({ passphrase }) => passphrase),
   });
 }
@@ -111,6 +131,12 @@ async function pullAll(session: Session, group: Group): Promise<OpenResource[]> 
     opened.push(...(await Promise.all(changes.map((change) => openResource(group, change)))));
   }
   return opened;
+}
+
+async function versionsOf(session: Session, group: Group, id: string): Promise<Version[]> {
+  const versions: Version[] = [];
+  for await (const version of history(session, group, id)) versions.push(version);
+  return versions;
 }
 
 async function theEdited(session: Session, group: Group): Promise<OpenResource> {

@@ -6,7 +6,15 @@ const drawn = 200;
 const shortLength = { client: 34, server: 34, key: 34, plain: 120 };
 
 /** Closed at first: they come and go with every call. */
-const bookkeeping = new Set(['handshakes', 'idempotency', 'rateLimits', 'tokens']);
+const bookkeeping = new Set([
+  'handshakes',
+  'history',
+  'idempotency',
+  'looseParts',
+  'parentClaims',
+  'rateLimits',
+  'tokens',
+]);
 
 /** What the reader has opened that is closed at first, and the reverse. */
 const toggled = new Set();

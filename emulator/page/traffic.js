@@ -11,13 +11,13 @@ export function drawCalls(container, lines) {
 }
 
 function row(line) {
-  const { time, severity, message, status, durationMs, code, requestId } = line;
-  if (line.function === undefined) {
+  const { time, severity, message, status, durationMs, reads, writes, code, requestId } = line;
+  if (status === undefined) {
     return element(
       'tr',
       { class: severity.toLowerCase() },
       cell('time', timeOf(time)),
-      element('td', { colspan: 3 }, message),
+      element('td', { colspan: 4 }, message),
     );
   }
   const name = element(
@@ -27,14 +27,25 @@ function row(line) {
     code === undefined ? undefined : element('small', {}, code),
   );
   const statusClass = `status s${String(status)[0]}`;
-  return element('tr', {}, cell('time', timeOf(time)), name, cell(statusClass, status), cell('ms', `${durationMs} ms`));
+  return element(
+    'tr',
+    {},
+    cell('time', timeOf(time)),
+    name,
+    cell(statusClass, status),
+    documents(reads, writes),
+    cell('ms', `${durationMs} ms`),
+  );
 }
+
+const documents = (reads, writes) =>
+  element('td', { class: 'ms', title: `${reads} documents read, ${writes} written` }, `${reads} r ${writes} w`);
 
 const cell = (name, text) => element('td', { class: name }, text);
 
 /** Draws the table of functions, once. */
 export function drawFunctions(container, functions) {
-  const rows = functions.map(({ name, method, access, summary, topic }) =>
+  const rows = functions.map(({ name, method, access, summary, topic, schedule }) =>
     element(
       'tr',
       {},
@@ -43,7 +54,11 @@ export function drawFunctions(container, functions) {
         'td',
         { class: 'name', title: summary },
         name,
-        element('small', {}, topic === undefined ? summary : `${summary} (Pub/Sub: ${topic})`),
+        element(
+          'small',
+          {},
+          [summary, topic && `(Pub/Sub: ${topic})`, schedule && `(scheduled: ${schedule})`].filter(Boolean).join(' '),
+        ),
       ),
       element('td', {}, element('span', { class: `access ${access}` }, access)),
     ),

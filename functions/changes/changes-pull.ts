@@ -3,10 +3,11 @@ import { httpFunction } from '../../shared/platform/definition.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
 import { contentBytes, type Resource, changesPull as wire } from '../../shared/protocol/changes.ts';
 import { limits } from '../../shared/protocol/limits.ts';
+import { Problem } from '../../shared/protocol/problems.ts';
 import type { Database } from '../../shared/store/database.ts';
 import { resources } from '../../shared/store/resources.ts';
-import { membership } from '../group/membership.ts';
-import { openCursor, signCursor } from './cursor.ts';
+import { membership, membershipProblems } from '../group/membership.ts';
+import { beginning, isExpired, openCursor, signCursor } from './cursor.ts';
 import { asResource } from './verdict.ts';
 
 type Input = (typeof wire.input)['_output'];
@@ -21,7 +22,7 @@ export const changesPull = httpFunction(
       summary: 'The resources of a group that changed after a cursor, oldest change first',
       ...wire,
       success: 200,
-      problems: ['GROUP_NOT_FOUND', 'CURSOR_INVALID'],
+      problems: [...membershipProblems, 'CURSOR_INVALID', 'CURSOR_EXPIRED'],
       handle: pull,
     }),
   },
@@ -30,41 +31,39 @@ export const changesPull = httpFunction(
 
 /**
  * The head is read before the changes, and every commit up to it is visible to them: so when they are exhausted the
- * cursor may stand at the head, and nothing written later has a smaller revision.
+ * cursor may stand at the head, and nothing written later has a smaller revision. p + 3 reads with the session.
  */
 async function pull({ groupId, cursor, limit }: Input, context: SessionContext) {
-  const after = cursor === null ? 0 : await openCursor(context.sealer, groupId, cursor);
+  const { sealer, database } = context;
+  const given = cursor === null ? undefined : await openCursor(sealer, groupId, cursor);
   const { group } = await membership(context, groupId, 'viewer');
-  const head = group.data.revision;
-  const page =
-    after >= head ? { changes: [], last: after, more: false } : await read(context.database, groupId, after, limit);
-  const reached = page.more ? page.last : Math.max(page.last, head);
-  return {
-    changes: page.changes,
-    cursor: await signCursor(context.sealer, groupId, reached),
-    more: page.more && page.last < head,
-  };
+  const place = given ?? beginning(group.data);
+  if (isExpired(place, group.data)) {
+    throw new Problem('CURSOR_EXPIRED', 'Resources have been removed since, and the removals are no longer kept.');
+  }
+  const { changes, reached, more } = await read(database, groupId, place.revision, group.data.revision, limit);
+  return { changes, cursor: await signCursor(sealer, groupId, { ...place, revision: reached }), more };
 }
 
 /** Up to `limit` changes, fewer when they are large. */
-async function read(database: Database, groupId: string, after: number, limit: number) {
+async function read(database: Database, groupId: string, after: number, head: number, limit: number) {
   const changes: Resource[] = [];
-  let last = after;
+  let reached = after;
   let bytes = 0;
-  while (changes.length < limit && bytes < limits.pullContentBytes) {
+  while (reached < head && changes.length < limit && bytes < limits.pullContentBytes) {
     const wanted = Math.min(batch, limit - changes.length);
     const found = await database.list({
       collection: resources(groupId),
-      where: [['revision', '>', last]],
+      where: [['revision', '>', reached]],
       orderBy: 'revision',
       limit: wanted,
     });
-    for (const stored of found) {
-      changes.push(asResource(stored));
-      bytes += contentBytes(stored.data.encContent);
-      last = stored.data.revision;
+    for (const { id, data } of found) {
+      changes.push(asResource(id, data));
+      bytes += contentBytes(data.encContent);
+      reached = data.revision;
     }
-    if (found.length < wanted) return { changes, last, more: false };
+    if (found.length < wanted) reached = Math.max(reached, head);
   }
-  return { changes, last, more: true };
+  return { changes, reached, more: reached < head };
 }

@@ -1,8 +1,13 @@
+import type { SessionContext } from '../../shared/platform/context.ts';
 import { httpFunction } from '../../shared/platform/definition.ts';
+import { sha256Hex } from '../../shared/platform/hash.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
+import { optimistic } from '../../shared/platform/optimistic.ts';
 import { groupCreate as wire } from '../../shared/protocol/group.ts';
-import { create } from '../../shared/store/database.ts';
-import { groups, links } from '../../shared/store/groups.ts';
+import { create, type Stored, update, type Write } from '../../shared/store/database.ts';
+import { type Group, groups, type Link, links, type ParentClaim, parentClaims } from '../../shared/store/groups.ts';
+
+type Input = (typeof wire.input)['_output'];
 
 export const groupCreate = httpFunction('group-create', {
   POST: sessionOperation({
@@ -10,34 +15,67 @@ export const groupCreate = httpFunction('group-create', {
     ...wire,
     success: 201,
     writes: true,
-    handle: async ({ name, parentResourceId, encSymmetricKey }, context) => {
-      const id = `grp_${Buffer.from(context.random(16)).toString('hex')}`;
-      const { accountId } = context.caller;
-      const created = context.clock.now();
-      const start = { revision: 0, keyEpoch: 1 };
-      const group = {
-        name,
-        parentResourceId,
-        created,
-        createdBy: accountId,
-        members: 1,
-        rotationRequired: false,
-        purgedRevision: 0,
-        bytes: 0,
-        deletedAt: null,
-        ...start,
-      };
-      const link = {
-        accountId,
-        groupId: id,
-        role: 'admin',
-        encSymmetricKey,
-        keyEpoch: 1,
-        state: 'active',
-        created,
-      } as const;
-      const answer = { id, name, parentResourceId, role: link.role, ...start };
-      return context.commit(answer, [create(groups.doc(id), group), create(links(id).doc(accountId), link)]);
-    },
+    handle: (input, context) => optimistic(() => createOrFind(input, context)),
   }),
 });
+
+/** Where an account's group for a parent resource is remembered. */
+export const claimOf = (accountId: string, parentResourceId: string) =>
+  parentClaims.doc(sha256Hex('parent', accountId, parentResourceId));
+
+/** One account has one living group for one parent: two devices, or a reinstall, come to the same. */
+async function createOrFind(input: Input, context: SessionContext) {
+  const { parentResourceId } = input;
+  if (parentResourceId === null) return make(input, context, () => []);
+  const ref = claimOf(context.caller.accountId, parentResourceId);
+  const [claim] = await context.database.get(ref);
+  if (claim === undefined) return make(input, context, (groupId) => [create(ref, { groupId })]);
+  const { group, link } = await held(claim, context);
+  if (group === undefined || link === undefined || group.data.deletedAt !== null) {
+    return make(input, context, (groupId) => [update(claim, { groupId })]);
+  }
+  const { name, keyEpoch, revision } = group.data;
+  const { role, encSymmetricKey } = link.data;
+  const answer = { id: group.id, name, parentResourceId, keyEpoch, revision, role, encSymmetricKey };
+  return context.commit({ ...answer, existing: true }, []);
+}
+
+async function held({ data }: Stored<ParentClaim>, { database, caller }: SessionContext) {
+  const [group, link] = await database.get(groups.doc(data.groupId), links(data.groupId).doc(caller.accountId));
+  return { group, link };
+}
+
+function make(
+  { name, parentResourceId, encSymmetricKey }: Input,
+  context: SessionContext,
+  claim: (groupId: string) => Write[],
+) {
+  const id = `grp_${Buffer.from(context.random(16)).toString('hex')}`;
+  const { accountId } = context.caller;
+  const created = context.clock.now();
+  const start = { revision: 0, keyEpoch: 1 };
+  const group: Group = {
+    ...start,
+    name,
+    parentResourceId,
+    created,
+    createdBy: accountId,
+    purgedRevision: 0,
+    members: 1,
+    rotationRequired: false,
+    bytes: 0,
+    deletedAt: null,
+  };
+  const link: Link = {
+    accountId,
+    groupId: id,
+    role: 'admin',
+    encSymmetricKey,
+    keyEpoch: 1,
+    state: 'active',
+    created,
+  };
+  const answer = { id, name, parentResourceId, role: link.role, ...start, encSymmetricKey, existing: false };
+  const writes = [create(groups.doc(id), group), create(links(id).doc(accountId), link), ...claim(id)];
+  return context.commit(answer, writes);
+}

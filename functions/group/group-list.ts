@@ -1,5 +1,6 @@
 import { httpFunction } from '../../shared/platform/definition.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
+import { retention } from '../../shared/platform/settings.ts';
 import { groupList as wire } from '../../shared/protocol/group.ts';
 import { allLinks, groups } from '../../shared/store/groups.ts';
 
@@ -8,22 +9,21 @@ export const groupList = httpFunction('group-list', {
     summary: 'The groups that the caller has a link to, each with its key wrapped to the caller',
     ...wire,
     success: 200,
-    handle: async (_input, { caller, database }) => {
+    handle: async ({ deleted }, { caller, database, settings }) => {
       const mine = await database.list({
         collection: allLinks,
         everywhere: true,
         where: [['accountId', '==', caller.accountId]],
       });
-      if (mine.length === 0) return { groups: [] };
       const found = await database.get(...mine.map(({ data }) => groups.doc(data.groupId)));
       const listed = mine.flatMap(({ data: link }, index) => {
         const group = found[index];
-        if (group === undefined) return [];
-        const { name, parentResourceId, revision } = group.data;
+        if (group === undefined || (group.data.deletedAt !== null) !== (deleted === 'true')) return [];
+        const { name, parentResourceId, revision, rotationRequired, deletedAt } = group.data;
         const { role, keyEpoch, encSymmetricKey, state: linkState } = link;
-        return [
-          { id: group.id, name, parentResourceId, teamId: null, role, keyEpoch, revision, encSymmetricKey, linkState },
-        ];
+        const head = { id: group.id, name, parentResourceId, teamId: null, role, keyEpoch, revision };
+        const gone = deletedAt === null ? {} : { deletedAt, restorableUntil: deletedAt + retention(settings) };
+        return [{ ...head, encSymmetricKey, linkState, rotationRequired, ...gone }];
       });
       return { groups: listed.sort((a, b) => a.name.localeCompare(b.name, 'en') || a.id.localeCompare(b.id, 'en')) };
     },

@@ -3,10 +3,11 @@ import { httpFunction } from '../../shared/platform/definition.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { groupRotateKey as wire } from '../../shared/protocol/group.ts';
+import { limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
-import { type Stored, update } from '../../shared/store/database.ts';
-import { type Link, links } from '../../shared/store/groups.ts';
-import { membership } from './membership.ts';
+import { type Stored, set, update, type Write } from '../../shared/store/database.ts';
+import { type Link, links, oldKeys } from '../../shared/store/groups.ts';
+import { membership, membershipProblems } from './membership.ts';
 
 type Input = (typeof wire.input)['_output'];
 
@@ -15,9 +16,9 @@ export const groupRotateKey = httpFunction('group-rotate-key', {
     summary: 'Replace the group key: wrapped anew for every member, exactly',
     ...wire,
     success: 200,
-    problems: ['GROUP_NOT_FOUND', 'ROLE_REQUIRED', 'KEY_EPOCH_STALE', 'MEMBERSHIP_CHANGED'],
+    problems: [...membershipProblems, 'KEY_EPOCH_STALE', 'MEMBERSHIP_CHANGED'],
     writes: true,
-    bodyBytes: 256 * 1024,
+    bodyBytes: limits.keysBodyBytes,
     handle: (input, context) => optimistic(() => rotate(input, context)),
   }),
 });
@@ -32,10 +33,17 @@ async function rotate({ groupId, baseKeyEpoch, links: wrapped }: Input, context:
   const members = await context.database.list({ collection: links(groupId), where: [] });
   const keys = new Map(wrapped.map(({ accountId, encSymmetricKey }) => [accountId, encSymmetricKey]));
   const keyEpoch = current + 1;
-  const rewrapped = requireExactly(members, keys).map(({ link, encSymmetricKey }) =>
-    update(link, { encSymmetricKey, keyEpoch, state: 'active' as const }),
-  );
+  const rewrapped = requireExactly(members, keys).flatMap(({ link, encSymmetricKey }) => [
+    ...keepOldKey(link),
+    update(link, { encSymmetricKey, keyEpoch, state: 'active' }),
+  ]);
   return context.commit({ keyEpoch }, [update(group, { keyEpoch, rotationRequired: false }), ...rewrapped]);
+}
+
+/** What was written under it stays readable. A key that its member could not open is not worth keeping. */
+function keepOldKey({ id, data: { groupId, keyEpoch, encSymmetricKey, state } }: Stored<Link>): Write[] {
+  if (state !== 'active') return [];
+  return [set(oldKeys(groupId, id).doc(String(keyEpoch)), { groupId, keyEpoch, encSymmetricKey })];
 }
 
 function requireExactly(members: readonly Stored<Link>[], keys: ReadonlyMap<string, string>) {

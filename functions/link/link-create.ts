@@ -3,11 +3,13 @@ import { httpFunction } from '../../shared/platform/definition.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { linkCreate as wire } from '../../shared/protocol/group.ts';
+import { limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { accounts } from '../../shared/store/accounts.ts';
-import { create, update } from '../../shared/store/database.ts';
-import { links } from '../../shared/store/groups.ts';
-import { membership, requireKeyEpoch } from '../group/membership.ts';
+import { create, set, update, type Write } from '../../shared/store/database.ts';
+import { links, oldKeys } from '../../shared/store/groups.ts';
+import { membership, membershipProblems, requireKeyEpoch } from '../group/membership.ts';
+import { quotaExceeded } from '../group/quota.ts';
 
 type Input = (typeof wire.input)['_output'];
 
@@ -16,29 +18,44 @@ export const linkCreate = httpFunction('link-create', {
     summary: 'Share a group: its key, wrapped by the caller to the other account',
     ...wire,
     success: 201,
-    problems: ['GROUP_NOT_FOUND', 'ROLE_REQUIRED', 'KEY_EPOCH_STALE', 'ACCOUNT_NOT_FOUND', 'LINK_EXISTS'],
+    problems: [...membershipProblems, 'KEY_EPOCH_STALE', 'ACCOUNT_NOT_FOUND', 'LINK_EXISTS', 'QUOTA_EXCEEDED'],
     writes: true,
+    bodyBytes: limits.keysBodyBytes,
     handle: (input, context) => optimistic(() => share(input, context)),
   }),
 });
 
-async function share({ groupId, accountId, role, encSymmetricKey, keyEpoch }: Input, context: SessionContext) {
+async function share(input: Input, context: SessionContext) {
+  const { groupId, accountId, role, encSymmetricKey, keyEpoch } = input;
   const linkRef = links(groupId).doc(accountId);
   const { group, found } = await membership(context, groupId, 'admin', accounts.doc(accountId), linkRef);
   requireKeyEpoch(group, keyEpoch);
+  const keys = wrappedOldKeys(input);
   const [account, existing] = found;
   if (account === undefined) throw new Problem('ACCOUNT_NOT_FOUND', 'There is no such account.', { accountId });
   const state = 'active' as const;
   const answer = { accountId, role, keyEpoch, state };
+  const { members } = group.data;
   if (existing !== undefined) {
     if (existing.data.state === 'active')
       throw new Problem('LINK_EXISTS', 'That account is a member already.', { accountId });
-    return context.commit(answer, [
-      update(group, { members: group.data.members }),
-      update(existing, { role, encSymmetricKey, keyEpoch, state }),
-    ]);
+    const rekeyed = update(existing, { role, encSymmetricKey, keyEpoch, state });
+    return context.commit(answer, [update(group, { members }), rekeyed, ...keys]);
   }
+  if (members >= limits.groupMembers) throw quotaExceeded('groupMembers', limits.groupMembers, members, 1);
   const link = { accountId, groupId, role, encSymmetricKey, keyEpoch, state, created: context.clock.now() };
   // Writing the group too keeps a rotation that runs at the same time from missing the new member.
-  return context.commit(answer, [update(group, { members: group.data.members + 1 }), create(linkRef, link)]);
+  return context.commit(answer, [update(group, { members: members + 1 }), create(linkRef, link), ...keys]);
+}
+
+/** @throws Problem `INVALID_INPUT` when one is of an epoch that is not over */
+function wrappedOldKeys({ groupId, accountId, keyEpoch: current, oldKeys: wrapped }: Input): Write[] {
+  return wrapped.map(({ keyEpoch, encSymmetricKey }, index) => {
+    if (keyEpoch >= current) {
+      const message = `must be below the group's key epoch, ${current}`;
+      const path = `/oldKeys/${index}/keyEpoch`;
+      throw new Problem('INVALID_INPUT', `${path}: ${message}`, { errors: [{ path, message }] });
+    }
+    return set(oldKeys(groupId, accountId).doc(String(keyEpoch)), { groupId, keyEpoch, encSymmetricKey });
+  });
 }

@@ -3,14 +3,14 @@ import { sessionOperation } from '../../shared/platform/operation.ts';
 import { linkList as wire } from '../../shared/protocol/group.ts';
 import { accounts } from '../../shared/store/accounts.ts';
 import { links } from '../../shared/store/groups.ts';
-import { membership } from '../group/membership.ts';
+import { membership, membershipProblems } from '../group/membership.ts';
 
 export const linkList = httpFunction('link-list', {
   GET: sessionOperation({
     summary: 'The members of a group',
     ...wire,
     success: 200,
-    problems: ['GROUP_NOT_FOUND'],
+    problems: [...membershipProblems],
     handle: async ({ groupId }, context) => {
       const { database } = context;
       await membership(context, groupId, 'viewer');

@@ -1,5 +1,6 @@
 import { httpFunction } from '../../shared/platform/definition.ts';
 import { publicOperation } from '../../shared/platform/operation.ts';
+import { retention } from '../../shared/platform/settings.ts';
 import { configuration as wire } from '../../shared/protocol/configuration.ts';
 import { lifetimes, limits } from '../../shared/protocol/limits.ts';
 import { defaultProfile, kdfFloor, profiles } from '../../shared/protocol/profiles.ts';
@@ -10,10 +11,10 @@ export const configuration = httpFunction('configuration', {
     summary: 'Limits, lifetimes, rate rules and cryptographic profiles of this deployment',
     ...wire,
     success: 200,
-    handle: async () => ({
+    handle: async (_input, { settings: { groupQuotaBytes, accountQuotaBytes, ...settings } }) => ({
       protocolVersion: 1 as const,
-      limits: { ...limits },
-      lifetimes: { ...lifetimes },
+      limits: { ...limits, groupQuotaBytes, accountQuotaBytes },
+      lifetimes: { ...lifetimes, retention: retention(settings) },
       rateRules: Object.values(rateRules).map((rule) => ({ ...rule })),
       profiles: Object.values(profiles).map((profile) => ({ ...profile, isDefault: profile.id === defaultProfile })),
       kdfFloor,

@@ -1,9 +1,17 @@
 import * as z from 'zod';
-import { accountId, clientId, groupId, keyEpoch, name, opaqueJson, time } from './fields.ts';
+import { accountId, blobId, clientId, groupId, keyEpoch, name, opaqueJson, time } from './fields.ts';
 import { limits } from './limits.ts';
 
 /** Minted by the server for every write of a resource; clients compare it and never read it. */
-const version = z.string();
+export const version = z.string().min(1).max(100);
+
+const blobIds = z
+  .array(blobId)
+  .max(limits.resourceBlobs)
+  .refine((ids) => new Set(ids).size === ids.length, { message: 'must name each blob once' });
+
+/** The group's count of changes: the place of the last one. */
+export const revision = z.int().min(0);
 
 const resourceType = z
   .string()
@@ -18,13 +26,15 @@ export const change = z.object({
   id: clientId,
   type: resourceType,
   name,
-  baseVersion: z.string().max(100).nullable(),
+  baseVersion: version.nullable(),
   removed: z.boolean().default(false),
   lastEdited: time,
   /** The AES message as a JSON text. */
   encContent: opaqueJson(limits.pushContentBytes),
+  /** Blobs of this group that the content refers to: they stay as long as a kept version of a resource names them. */
+  blobIds: blobIds.default([]),
 });
-export type Change = z.infer<typeof change>;
+export type Change = z.output<typeof change>;
 
 /** A resource as the server holds it. */
 export const resource = z.object({
@@ -38,6 +48,8 @@ export const resource = z.object({
   lastEdited: time,
   lastEditedBy: accountId,
   encContent: z.string(),
+  /** Left out where there are none. */
+  blobIds: blobIds.optional(),
 });
 export type Resource = z.infer<typeof resource>;
 
@@ -45,10 +57,13 @@ export const changeResult = z.object({
   id: clientId,
   status: z.enum(['created', 'updated', 'removed', 'unchanged', 'conflict', 'rejected']),
   version: version.nullable(),
-  /** With `conflict`: the server's row, for the client to merge with. */
+  /**
+   * With `conflict`: the server's row, for the client to merge with. Not there when the row is no longer kept, or when
+   * the rows of one answer would be more than `limits.conflictRowBytes`: a pull brings those.
+   */
   current: resource.optional(),
   /** With `rejected`: why. */
-  code: z.enum(['ATOMIC_ABORTED', 'CONTENT_TOO_LARGE']).optional(),
+  code: z.enum(['ATOMIC_ABORTED', 'BLOB_MISSING', 'CONTENT_TOO_LARGE']).optional(),
 });
 export type ChangeResult = z.infer<typeof changeResult>;
 
@@ -68,25 +83,57 @@ export const changesPush = {
     })
     .refine(({ changes }) => totalBytes(changes) <= limits.pushContentBytes, {
       path: ['changes'],
-      message: `must hold at most ${limits.pushContentBytes} bytes of encContent in all: split the push`,
+      message: `must hold at most ${limits.pushContentBytes} bytes of ids, types, names and contents: split the push`,
+    })
+    .refine(({ changes }) => new Set(changes.flatMap((each) => each.blobIds)).size <= limits.pushBlobs, {
+      path: ['changes'],
+      message: `must name at most ${limits.pushBlobs} blobs in all: split the push`,
     }),
-  output: z.object({ revision: z.int().min(0), results: z.array(changeResult) }),
+  output: z.object({ revision, results: z.array(changeResult) }),
 };
+
+const cursor = z.string().min(1).max(1000);
 
 export const changesPull = {
   input: z.object({
     groupId,
-    cursor: z
-      .string()
-      .min(1)
-      .max(1000)
-      .nullish()
-      .transform((cursor) => cursor ?? null),
+    cursor: cursor.nullish().transform((given) => given ?? null),
     limit: z.int().min(1).max(limits.pullChanges).default(limits.pullDefault),
   }),
-  output: z.object({ changes: z.array(resource), cursor: z.string(), more: z.boolean() }),
+  output: z.object({ changes: z.array(resource), cursor, more: z.boolean() }),
+};
+
+export const syncCheck = {
+  input: z.object({
+    /** The groups to look at; all of the caller's unless given. Without a cursor everything counts as news. */
+    groups: z
+      .array(z.object({ groupId, cursor: cursor.nullish().transform((given) => given ?? null) }))
+      .max(limits.syncCheckGroups)
+      .refine((asked) => new Set(asked.map((each) => each.groupId)).size === asked.length, {
+        message: 'must name each group once',
+      })
+      .nullish(),
+  }),
+  output: z.object({
+    groups: z.array(
+      z.object({
+        groupId,
+        revision,
+        keyEpoch,
+        /** Whether a pull from the cursor would bring something. */
+        changed: z.boolean(),
+        /** The cursor is past its time: the pull must start anew. */
+        cursorExpired: z.boolean(),
+        rotationRequired: z.boolean(),
+      }),
+    ),
+    /** Those asked for that are deleted, or that the caller has no link to. */
+    missing: z.array(groupId),
+  }),
 };
 
 function totalBytes(changes: readonly Change[]): number {
-  return changes.reduce((sum, { encContent: text }) => sum + contentBytes(text), 0);
+  return changes.reduce((sum, { id, type, name: title, encContent, blobIds: named }) => {
+    return sum + [id, type, title, encContent, ...named].reduce((bytes, text) => bytes + contentBytes(text), 0);
+  }, 0);
 }

@@ -42,6 +42,9 @@ export const clientId = z
     message: 'must not be ".", ".." or __reserved__',
   });
 
+/** SHA-256 of a blob's ciphertext. */
+export const blobId = hex(64);
+
 /** Milliseconds since 1970. */
 export const time = z.int().min(0);
 

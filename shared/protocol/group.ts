@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { accountId, clientId, email, groupId, keyEpoch, name, role, wrappedGroupKey } from './fields.ts';
+import { revision } from './changes.ts';
+import { accountId, clientId, email, groupId, keyEpoch, name, role, time, wrappedGroupKey } from './fields.ts';
+import { limits } from './limits.ts';
 
 /** `needs-rekey`: the member's key changed, an admin must wrap the group key for it again. */
 export const linkState = z.enum(['active', 'needs-rekey']);
 export type LinkState = z.infer<typeof linkState>;
-
-const revision = z.int().min(0);
 
 export const groupCreate = {
   input: z.object({
@@ -20,11 +20,18 @@ export const groupCreate = {
     keyEpoch,
     revision,
     role,
+    /** The account had made a group for this parent already: this is it, and the key that was sent is not used. */
+    existing: z.boolean(),
+    /** The group's key, wrapped to the caller. */
+    encSymmetricKey: wrappedGroupKey,
   }),
 };
 
 export const groupList = {
-  input: z.object({}),
+  input: z.object({
+    /** `true` for those that are deleted and can be restored. */
+    deleted: z.enum(['true', 'false']).default('false'),
+  }),
   output: z.object({
     groups: z.array(
       z.object({
@@ -37,15 +44,39 @@ export const groupList = {
         revision,
         encSymmetricKey: wrappedGroupKey,
         linkState,
+        rotationRequired: z.boolean(),
+        /** Of a deleted group only. */
+        deletedAt: time.optional(),
+        restorableUntil: time.optional(),
       }),
     ),
   }),
 };
 
+export const groupUpdate = {
+  input: z.object({ groupId, name }),
+  output: z.object({ id: groupId, name }),
+};
+
+export const groupDelete = {
+  input: z.object({ groupId }),
+  output: z.object({ deletedAt: time, restorableUntil: time }),
+};
+
+export const groupRestore = {
+  input: z.object({ groupId }),
+  output: z.object({ id: groupId, name }),
+};
+
+export const groupLeave = {
+  input: z.object({ groupId }),
+  output: z.object({ left: z.literal(true) }),
+};
+
 const memberKeys = z
   .array(z.object({ accountId, encSymmetricKey: wrappedGroupKey }))
   .min(1)
-  .max(200)
+  .max(limits.groupMembers)
   .refine((links) => new Set(links.map((link) => link.accountId)).size === links.length, {
     message: 'must name each account once',
   });
@@ -55,8 +86,24 @@ export const groupRotateKey = {
   output: z.object({ keyEpoch }),
 };
 
+const wrappedKey = z.object({ keyEpoch, encSymmetricKey: wrappedGroupKey });
+
 export const linkCreate = {
-  input: z.object({ groupId, accountId, role, encSymmetricKey: wrappedGroupKey, keyEpoch }),
+  input: z.object({
+    groupId,
+    accountId,
+    role,
+    encSymmetricKey: wrappedGroupKey,
+    keyEpoch,
+    /** Keys of earlier epochs, wrapped to the same account: without them it cannot read what was written under them. */
+    oldKeys: z
+      .array(wrappedKey)
+      .max(limits.linkOldKeys)
+      .refine((keys) => new Set(keys.map((key) => key.keyEpoch)).size === keys.length, {
+        message: 'must name each key epoch once',
+      })
+      .default([]),
+  }),
   output: z.object({ accountId, role, keyEpoch, state: linkState }),
 };
 
@@ -65,6 +112,17 @@ export const linkList = {
   output: z.object({
     links: z.array(z.object({ accountId, email, firstName: name, lastName: name, role, keyEpoch, state: linkState })),
   }),
+};
+
+export const linkUpdate = {
+  input: z.object({ groupId, accountId, role }),
+  output: z.object({ accountId, role }),
+};
+
+/** Every key of the group that was ever wrapped to the caller, oldest epoch first. */
+export const linkKeys = {
+  input: z.object({ groupId }),
+  output: z.object({ keys: z.array(wrappedKey) }),
 };
 
 export const linkRevoke = {

@@ -5,6 +5,8 @@ export const blobChunkBytes = 960 * 1024;
 export const limits = {
   /** A request body after decompression, for functions that carry no content. */
   bodyBytes: 64 * 1024,
+  /** The same for those that carry many wrapped keys. */
+  keysBodyBytes: 256 * 1024,
   /** A `changes-push` body after decompression. */
   pushBodyBytes: 4 * 1024 * 1024,
   /** A Pub/Sub push, as JSON. Pub/Sub itself takes messages up to 10 MB; ours are small. */
@@ -15,13 +17,15 @@ export const limits = {
    * UTF-8 bytes of the ids, types, names and contents of one push. Each is written twice, as what stands and as a
    * version of the history, and with its bookkeeping and answer that fits one commit, on the emulator (4 MiB) too.
    */
-  pushContentBytes: 1_400_000,
+  pushContentBytes: 1_420_000,
   /** UTF-8 bytes of one inline `encContent`; more goes into a blob. A Firestore document holds 1 MiB in all. */
   inlineContentBytes: 700_000,
   /** JSON bytes of the rows that the answer to one push holds for its conflicts; further ones come by a pull. */
-  conflictRowBytes: 900_000,
+  conflictRowBytes: 800_000,
   /** Blobs that one resource refers to. */
   resourceBlobs: 16,
+  /** Blobs that all changes of one push refer to. */
+  pushBlobs: 100,
   /** Changes in one page of a pull, at most and unless asked otherwise. */
   pullChanges: 500,
   pullDefault: 100,
@@ -37,7 +41,7 @@ export const limits = {
   /** Members of one group: a key rotation rewrites all their links in one commit. */
   groupMembers: 200,
   /** Old keys that come with one link, and groups in one sync-check. */
-  linkOldKeys: 150,
+  linkOldKeys: 400,
   syncCheckGroups: 200,
   nameCharacters: 1000,
   emailCharacters: 254,

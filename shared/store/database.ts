@@ -130,7 +130,7 @@ export const remove = <T extends object>(stored: Stored<T>): Write => ({
 });
 
 /** Deletes the document if there is one, whatever it holds. */
-export const erase = <T>(ref: Ref<T>): Write => ({ kind: 'delete', path: ref.path });
+export const erase = (ref: Ref<unknown>): Write => ({ kind: 'delete', path: ref.path });
 
 /** Adds to a number without reading it, making the document with `fields` if there is none. */
 export const increment = <T extends object>(

@@ -58,3 +58,6 @@ export interface OldKey {
 
 export const oldKeys = (groupId: string, accountId: string): Collection<OldKey> =>
   collection<OldKey>(`groups/${groupId}/links/${accountId}/keys`);
+
+/** The old keys of every member of every group, for the purge. */
+export const allOldKeys = collection<OldKey>('keys');

@@ -9,6 +9,8 @@ export interface StoredResource {
   readonly name: string;
   readonly removed: boolean;
   readonly keyEpoch: number;
+  /** Server time of the write; never before that of the version it replaced, whatever the servers' clocks say. */
+  readonly written: number;
   readonly created: number;
   readonly createdBy: string;
   readonly lastEdited: number;
@@ -28,8 +30,6 @@ export const resources = (groupId: string): Collection<StoredResource> =>
 export interface StoredVersion extends StoredResource {
   readonly groupId: string;
   readonly resourceId: string;
-  /** Server time of the write. */
-  readonly written: number;
   /** UTF-8 bytes of its content, as quotas count it. */
   readonly bytes: number;
   /** The version it replaced, which goes when this one has stood for the retention time. */
@@ -50,5 +50,7 @@ export const versions = (groupId: string, resourceId: string): Collection<Stored
 /** The versions of every resource of every group, for the sweep. */
 export const allVersions = collection<StoredVersion>('history');
 
-/** The document key of a version. */
-export const versionKey = (revision: number): string => String(revision);
+const revisionDigits = 16;
+
+/** The document key of a version: keys sort as revisions do, which puts versions of one moment in their order. */
+export const versionKey = (revision: number): string => String(revision).padStart(revisionDigits, '0');

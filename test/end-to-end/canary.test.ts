@@ -22,10 +22,14 @@ const documented: Readonly<Record<string, readonly RegExp[]>> = {
   'the last name': [/^accounts\/\w+ lastName$/],
   'the group name': [/^groups\/\w+ name$/, kept],
   'the parent resource': [/^groups\/\w+ parentResourceId$/, kept],
-  'the resource name': [/^groups\/\w+\/resources\/\w+ name$/, kept],
-  'the resource type': [/^groups\/\w+\/resources\/\w+ type$/, kept],
+  'the resource name': [/^groups\/\w+\/resources\/\w+ name$/, /^groups\/\w+\/resources\/\w+\/history\/\d+ name$/, kept],
+  'the resource type': [/^groups\/\w+\/resources\/\w+ type$/, /^groups\/\w+\/resources\/\w+\/history\/\d+ type$/, kept],
   // The content's associated data says in the clear, in hex, which place it belongs to.
-  'the resource id': [/^groups\/\w+\/resources\/\w+ (\(path\)|encContent)$/, kept],
+  'the resource id': [
+    /^groups\/\w+\/resources\/\w+ (\(path\)|encContent)$/,
+    /^groups\/\w+\/resources\/\w+\/history\/\d+ (\(path\)|encContent|resourceId)$/,
+    kept,
+  ],
   'the request id': [/^printed$/],
 };
 const visible = Object.fromEntries(Object.keys(documented).map((what) => [what, random()]));

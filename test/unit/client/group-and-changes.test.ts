@@ -53,7 +53,15 @@ const draft: Draft = {
 async function stored(group: Group, changed: Partial<Resource> = {}): Promise<Resource> {
   const { baseVersion: _base, ...change } = await sealResource(group, draft);
   const { keyEpoch } = group;
-  return { ...change, version: '1-x', keyEpoch, createdBy: accountId, lastEditedBy: accountId, ...changed };
+  return {
+    ...change,
+    removed: false,
+    version: '1-x',
+    keyEpoch,
+    createdBy: accountId,
+    lastEditedBy: accountId,
+    ...changed,
+  };
 }
 
 describe('a resource', () => {
@@ -112,7 +120,7 @@ describe('a group', () => {
     if (key === undefined) throw new Error('a new group has a key');
     const encSymmetricKey = await wrapGroupKey(key, jane.publicKey);
     const row = { id: groupId, name: 'Web shop', parentResourceId: null, teamId: null, role: 'admin', keyEpoch: 1 };
-    const listed = { ...row, revision: 0, encSymmetricKey };
+    const listed = { ...row, revision: 0, encSymmetricKey, rotationRequired: false };
     const session = await sessionWith(() => ({
       body: {
         groups: [

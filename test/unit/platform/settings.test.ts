@@ -15,6 +15,9 @@ describe('settingsFromEnvironment', () => {
       mailFrom: 'Nightvault <vault@example.com>',
       corsOrigins: [],
       trustedHops: 1,
+      retentionDays: 30,
+      groupQuotaBytes: 1024 ** 3,
+      accountQuotaBytes: 5 * 1024 ** 3,
     });
   });
 
@@ -35,9 +38,16 @@ describe('settingsFromEnvironment', () => {
     },
   );
 
-  it('refuses hops that are no number', () => {
-    expect(() => settingsFromEnvironment({ ...env, NIGHTVAULT_TRUSTED_HOPS: 'two' })).toThrow(
-      'The environment variable NIGHTVAULT_TRUSTED_HOPS must be a whole number, not "two".',
-    );
+  it.each([
+    'NIGHTVAULT_TRUSTED_HOPS',
+    'NIGHTVAULT_RETENTION_DAYS',
+    'NIGHTVAULT_GROUP_QUOTA_BYTES',
+    'NIGHTVAULT_ACCOUNT_QUOTA_BYTES',
+  ])('refuses a %s that is no whole number', (name) => {
+    for (const wrong of ['two', '-1', '1.5']) {
+      expect(() => settingsFromEnvironment({ ...env, [name]: wrong })).toThrow(
+        `The environment variable ${name} must be a whole number, not "${wrong}".`,
+      );
+    }
   });
 });

@@ -1,0 +1,51 @@
+import type { SessionContext } from '../../shared/platform/context.ts';
+import { httpFunction } from '../../shared/platform/definition.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
+import { syncCheck as wire } from '../../shared/protocol/changes.ts';
+import { allLinks, groups, links } from '../../shared/store/groups.ts';
+import { beginning, isExpired, openCursor, type Place } from './cursor.ts';
+
+type Asked = NonNullable<(typeof wire.input)['_output']['groups']>;
+
+export const syncCheck = httpFunction(
+  'sync-check',
+  {
+    POST: sessionOperation({
+      summary: 'Which groups have changed since their cursors: all in one call, at two reads a group',
+      ...wire,
+      success: 200,
+      problems: ['CURSOR_INVALID'],
+      handle: async ({ groups: asked }, context) => compare(asked ?? (await everyGroup(context)), context),
+    }),
+  },
+  { secrets: ['state-key'] },
+);
+
+async function everyGroup({ database, caller }: SessionContext): Promise<Asked> {
+  const where = [['accountId', '==', caller.accountId]] as const;
+  const mine = await database.list({ collection: allLinks, everywhere: true, where, fields: ['accountId', 'groupId'] });
+  return mine.map(({ data: { groupId } }) => ({ groupId, cursor: null }));
+}
+
+async function compare(asked: Asked, context: SessionContext) {
+  const { sealer, database, caller } = context;
+  const places: (Place | undefined)[] = [];
+  for (const [index, { groupId, cursor }] of asked.entries()) {
+    const path = `/groups/${index}/cursor`;
+    places.push(cursor === null ? undefined : await openCursor(sealer, groupId, cursor, path));
+  }
+  const [heads, mine] = await Promise.all([
+    database.get(...asked.map(({ groupId }) => groups.doc(groupId))),
+    database.get(...asked.map(({ groupId }) => links(groupId).doc(caller.accountId))),
+  ]);
+  const compared = heads.flatMap((head, index) => {
+    if (head === undefined || head.data.deletedAt !== null || mine[index] === undefined) return [];
+    const { revision, keyEpoch, rotationRequired } = head.data;
+    const place = places[index] ?? beginning(head.data);
+    const cursorExpired = isExpired(place, head.data);
+    const changed = cursorExpired || place.revision < revision;
+    return [{ groupId: head.id, revision, keyEpoch, changed, cursorExpired, rotationRequired }];
+  });
+  const present = new Set(compared.map(({ groupId }) => groupId));
+  return { groups: compared, missing: asked.map(({ groupId }) => groupId).filter((id) => !present.has(id)) };
+}

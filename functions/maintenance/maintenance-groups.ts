@@ -1,0 +1,63 @@
+import type { Context } from '../../shared/platform/context.ts';
+import { scheduledFunction } from '../../shared/platform/definition.ts';
+import { retention } from '../../shared/platform/settings.ts';
+import { blobs } from '../../shared/store/blobs.ts';
+import { erase, type Stored, type Write } from '../../shared/store/database.ts';
+import { allOldKeys, type Group, groups, links } from '../../shared/store/groups.ts';
+import { allVersions, resources } from '../../shared/store/resources.ts';
+import { loosenParts } from '../blob/loose-parts.ts';
+import { claimOf } from '../group/group-create.ts';
+import { inPasses } from './in-passes.ts';
+
+/** Documents a pass deletes in one commit. */
+const documentsPerPass = 300;
+
+const none = { groups: 0, documents: 0 };
+
+export const maintenanceGroups = scheduledFunction('maintenance-groups', {
+  schedule: '53 * * * *',
+  summary: 'Purge groups that were deleted longer ago than the retention time, with all that is in them',
+  run: (context) => inPasses(none, () => pass(context)),
+});
+
+/** Some documents of the group deleted longest ago. The group itself goes last, so that a killed run is found again. */
+async function pass(context: Context) {
+  const { database, clock, settings } = context;
+  const where = [['deletedAt', '<=', clock.now() - retention(settings)]] as const;
+  const [group] = await database.list({ collection: groups, where, orderBy: 'deletedAt', limit: 1 });
+  if (group === undefined) return undefined;
+  const inside = await someOf(group, context);
+  if (inside.length > 0) {
+    await database.commit(inside);
+    return { groups: 0, documents: inside.length };
+  }
+  await database.commit([erase(groups.doc(group.id)), ...(await releaseClaim(group, context))]);
+  return { groups: 1, documents: 1 };
+}
+
+/** Deletions of some of what lies in the group; none when it is empty. */
+async function someOf({ id }: Stored<Group>, context: Context): Promise<Write[]> {
+  const { database } = context;
+  const where = [['groupId', '==', id]] as const;
+  const page = { limit: documentsPerPass, where };
+  const kinds = [
+    () => database.list({ collection: allVersions, everywhere: true, fields: ['groupId'], ...page }),
+    () => database.list({ collection: resources(id), fields: ['revision'], ...page, where: [] }),
+    () => database.list({ collection: allOldKeys, everywhere: true, fields: ['groupId'], ...page }),
+    () => database.list({ collection: links(id), fields: ['groupId'], ...page }),
+  ];
+  for (const kind of kinds) {
+    const found = await kind();
+    if (found.length > 0) return found.map(({ ref }) => erase(ref));
+  }
+  const stored = await database.list({ collection: blobs(id), where: [], limit: 10 });
+  return stored.flatMap((blob) => [erase(blob.ref), ...loosenParts(blob, context.clock.now())]);
+}
+
+async function releaseClaim({ id, data }: Stored<Group>, { database }: Context): Promise<Write[]> {
+  const { parentResourceId, createdBy } = data;
+  if (parentResourceId === null) return [];
+  const ref = claimOf(createdBy, parentResourceId);
+  const [claim] = await database.get(ref);
+  return claim?.data.groupId === id ? [erase(ref)] : [];
+}
