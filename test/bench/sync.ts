@@ -52,7 +52,7 @@ async function benchPull(stack: TestStack, jane: Account, print: (line: string) 
       await fillGroup(stack.platform.database, groupId, jane.accountId, size);
       const changes = Array.from({ length: deltaSize }, (_, n) => change(`res_${n + 1}`, `${n + 1}-filled`));
       await pushOnce(stack, jane, groupId, changes);
-      return { groupId, cursor: await signCursor(stack.platform.sealer, groupId, size) };
+      return { groupId, cursor: await signCursor(stack.platform.sealer, groupId, { revision: size, purged: 0 }) };
     }),
   );
   const samples = sizes.map((): number[] => []);

@@ -60,7 +60,7 @@ function change(id: string, replica: Replica, random: Random): Change {
   const row = replica.rows.get(id);
   const removed = random.chance(0.2);
   const name = random.chance(0.7) ? (row?.name ?? 'n') : random.hex(2);
-  const content = { id, type: 'Request', name, removed, lastEdited: random.below(1_000_000) };
+  const content = { id, type: 'Request', name, removed, blobIds: [], lastEdited: random.below(1_000_000) };
   const encContent = random.chance(0.4) ? random.pick(contents) : `{"d":"${random.hex(4)}"}`;
   return { ...content, baseVersion: base(id, replica, random), encContent };
 }

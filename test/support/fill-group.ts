@@ -11,7 +11,7 @@ export async function fillGroup(database: Database, groupId: string, by: string,
     const length = Math.min(perCommit, count + 1 - from);
     const writes = Array.from({ length }, (_, index) => {
       const revision = from + index;
-      const times = { created: 1, lastEdited: 1, createdBy: by, lastEditedBy: by };
+      const times = { created: 1, written: 1, lastEdited: 1, createdBy: by, lastEditedBy: by };
       const facts = { type: 'Request', name: 'n', removed: false, keyEpoch: 1, encContent: '{"d":"00"}', blobIds: [] };
       return create(place.doc(`res_${revision}`), { revision, version: `${revision}-filled`, ...times, ...facts });
     });

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import type { Platform } from '../../../shared/platform/context.ts';
 import { createAccounts } from '../../support/accounts.ts';
 import { callInProcess, jsonRequest } from '../../support/in-process.ts';
-import type { Death, instance, Order } from '../../support/mortal-instance.ts';
+import type { Death, Order } from '../../support/mortal-instance.ts';
 import { newTrial, plainAnswer } from './trial.ts';
-
-type Instance = ReturnType<typeof instance>;
 
 /** What is to survive the death of the process that does it. */
 interface Scenario {
   readonly order: Order;
-  prepare(platform: Instance): Promise<void>;
+  prepare(platform: Platform): Promise<void>;
 }
 
 const fixed = randomBytes(32);
@@ -40,7 +39,7 @@ const post = (name: string, input: object, token: string): Order => ({
 });
 
 /** Jane's group with Bob in it and three resources; the same ids every time. */
-async function populate(platform: Instance) {
+async function populate(platform: Platform) {
   const [jane, bob] = await createAccounts(platform.database, hex);
   const call = async (name: string, input: object) => {
     const { status, body, text } = await callInProcess(
@@ -63,12 +62,13 @@ async function populate(platform: Instance) {
 
 async function scenarios() {
   let known: Awaited<ReturnType<typeof populate>> | undefined;
-  await newTrial(async (platform) => {
+  const first = await newTrial(async (platform) => {
     known = await populate(platform);
   });
+  await first.end();
   if (known === undefined) throw new Error('Nothing was prepared.');
   const { groupId, jane, bob, versions } = known;
-  const prepare = async (platform: Instance) => void (await populate(platform));
+  const prepare = async (platform: Platform) => void (await populate(platform));
   const encContent = '{"d":"01"}';
   const changes = [
     change('req_new'),
@@ -107,7 +107,9 @@ async function cleanRun({ prepare, order }: Scenario) {
   const untouched = await trial.state();
   const answer = plainAnswer(await trial.carryOut(order));
   const done = await trial.state();
-  const operations = await (await newTrial(prepare)).operations(order);
+  const other = await newTrial(prepare);
+  const operations = await other.operations(order);
+  await Promise.all([trial.end(), other.end()]);
   return { untouched, answer, done, operations };
 }
 
@@ -151,6 +153,7 @@ describe.each(['a push of four changes', 'a rotation of the key'] as const)('%s'
       });
       expect({ death, state: await trial.state() }).toEqual({ death, state: done });
       if (kept) survived += 1;
+      await trial.end();
     });
     expect(survived).toBeGreaterThan(0);
     expect(survived).toBeLessThan(deaths.length);
@@ -173,6 +176,7 @@ describe.each(['a push of four changes', 'a rotation of the key'] as const)('%s'
         replayed: true,
       });
       expect({ operation, state: await trial.state() }).toEqual({ operation, state: done });
+      await trial.end();
     });
   }, 60_000);
 });

@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { signCursor } from '../../../functions/changes/cursor.ts';
 import type { ChangeResult } from '../../../shared/protocol/changes.ts';
 import { fillGroup } from '../../support/fill-group.ts';
-import { hasFunction } from '../../support/in-process.ts';
 import { attemptLogin, type Member, newGroup, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
-/** Every version is written twice, as what stands and into the history, once there is one. */
-const writesPerChange = hasFunction('resource-history') ? 2 : 1;
+/** Every version is written twice, as what stands and into the history. */
+const writesPerChange = 2;
 
 let stack: TestStack;
 let jane: Member;
@@ -130,13 +129,31 @@ describe('what a call costs', () => {
   });
 });
 
+describe('sync-check', () => {
+  it.each([1, 5])('over %i groups: at most 2 + 2 reads a group, with cursors or without', async (count) => {
+    const caller = await newMember(stack);
+    const ids = await Promise.all(many(count, () => newGroup(stack, caller)));
+    const { sealer } = stack.platform;
+    const cursors = ids.map(async (groupId) => ({
+      groupId,
+      cursor: await signCursor(sealer, groupId, { revision: 0, purged: 0 }),
+    }));
+    for (const body of [{}, { groups: await Promise.all(cursors) }]) {
+      const checked = await cost('sync-check', { token: caller.token, body });
+      expect((checked.body as { groups: unknown[] }).groups).toHaveLength(count);
+      expect(checked.cost.writes).toBe(0);
+      expect(checked.cost.reads).toBeLessThanOrEqual(2 + 2 * count + ('groups' in body ? 0 : count));
+    }
+  });
+});
+
 describe('cost follows the change, not the group', () => {
   it.each([100, 20_000])(
     'a delta of 10 out of %i resources',
     async (size) => {
       const groupId = await newGroup(stack, jane);
       await fillGroup(stack.platform.database, groupId, jane.accountId, size);
-      const cursor = await signCursor(stack.platform.sealer, groupId, size);
+      const cursor = await signCursor(stack.platform.sealer, groupId, { revision: size, purged: 0 });
       const pushed = await push(
         groupId,
         many(10, (index) => change(`res_${index + 1}`, `${index + 1}-filled`)),
