@@ -6,7 +6,7 @@ import type { Change, ChangeResult, Resource } from '../../shared/protocol/chang
 import type { Account } from '../support/accounts.ts';
 import { bytesRequest, callInProcess, type InProcessAnswer, jsonRequest } from '../support/in-process.ts';
 import type { Committed, Explorer } from './explorer.ts';
-import { type PullCall, type RequestCall, revisionOf, Violation } from './history.ts';
+import { type PullCall, placeOf, type RequestCall, Violation } from './history.ts';
 import type { Random } from './random.ts';
 import type { Request } from './reference.ts';
 
@@ -20,6 +20,7 @@ export interface Replica {
   readonly known: Map<string, string>;
   keyEpoch: number;
   rotationRequired: boolean;
+  deleted: boolean;
 }
 
 interface Setting {
@@ -68,6 +69,7 @@ export class Device {
       known: new Map(),
       keyEpoch: 1,
       rotationRequired: false,
+      deleted: false,
     };
     this.replicas.set(groupId, fresh);
     return fresh;
@@ -101,17 +103,26 @@ export class Device {
   /**
    * One page from where the replica stands.
    * @param lost - the answer does not arrive: nothing is learnt of it
-   * @returns whether there is more; `undefined` without access
+   * @returns whether there is more, as there is where it must start again; `undefined` without access
    */
   async pullPage(groupId: string, limit: number, lost = false): Promise<boolean | undefined> {
     const replica = this.replica(groupId);
     const { cursor } = replica;
     const input = { groupId, limit, ...(cursor === null ? {} : { cursor }) };
     const call = await this.#timed('changes-pull', jsonRequest(input, this.#session()));
-    this.pulls.push({ ...call, groupId, limit, after: revisionOf(cursor) });
-    if (call.answer.status !== 200) return undefined;
+    this.pulls.push({ ...call, groupId, limit, after: placeOf(cursor) });
+    const { code } = call.answer.body as { code?: string };
+    if (code === 'CURSOR_EXPIRED') {
+      replica.cursor = null;
+      replica.pulled.clear();
+      return true;
+    }
+    replica.deleted = code === 'GROUP_DELETED';
+    if (code !== undefined) return undefined;
     const page = call.answer.body as { changes: Resource[]; cursor: string; more: boolean };
     if (lost) return page.more;
+    // What it knew without a place in the order of changes may have been removed, and the removal forgotten.
+    if (cursor === null) replica.rows.clear();
     for (const row of page.changes) {
       if (replica.pulled.has(row.version)) throw new Violation(`${this.name} got the same version twice`, row);
       replica.pulled.add(row.version);
@@ -146,7 +157,8 @@ export class Device {
   }
 
   #learn(replica: Replica, request: Request, answer: InProcessAnswer): void {
-    const { keyEpoch, rotationRequired } = answer.body as { keyEpoch?: number; rotationRequired?: boolean };
+    const { keyEpoch, rotationRequired, code } = answer.body as Learnt;
+    replica.deleted = code === 'GROUP_DELETED';
     replica.keyEpoch = keyEpoch ?? replica.keyEpoch;
     replica.rotationRequired = rotationRequired ?? replica.rotationRequired;
     if (answer.status >= 300) return;
@@ -165,6 +177,7 @@ export class Device {
       case 'resource-restore': {
         const { result } = answer.body as { result: ChangeResult };
         if (result.current !== undefined) keep(replica, result.current);
+        else if (result.status !== 'unchanged') replica.rows.delete(request.input.id);
         break;
       }
     }
@@ -179,6 +192,13 @@ export class Device {
     const createdBy = replica.rows.get(change.id)?.createdBy ?? me;
     keep(replica, { ...content, version, keyEpoch, createdBy, lastEditedBy: me });
   }
+}
+
+/** What an answer may say of the group, beside what was asked. */
+interface Learnt {
+  readonly keyEpoch?: number;
+  readonly rotationRequired?: boolean;
+  readonly code?: string;
 }
 
 function keep(replica: Replica, row: Resource): void {

@@ -3,7 +3,8 @@ import type { Resource } from '../../shared/protocol/changes.ts';
 import type { Write } from '../../shared/store/database.ts';
 import type { InProcessAnswer } from '../support/in-process.ts';
 import type { Committed } from './explorer.ts';
-import { perform, type Request, type State } from './reference.ts';
+import { barred, perform, type Request, type Row, type State } from './reference.ts';
+import { BadSweep, swept } from './sweep.ts';
 
 /** One call of one device, between which ticks, and what it committed. */
 export interface Call {
@@ -19,11 +20,22 @@ export interface RequestCall extends Call {
   readonly request: Request;
 }
 
+/** A run of the sweep over all groups. */
+export interface SweepCall extends Call {
+  readonly request?: undefined;
+}
+
 /** One page of a pull. Its cursors are read as the revisions they stand for. */
 export interface PullCall extends Call {
   readonly groupId: string;
-  readonly after: number;
+  readonly after: Place;
   readonly limit: number;
+}
+
+/** What a cursor stands for: seen up to this revision, with what had been purged when its holder began. */
+export interface Place {
+  readonly revision: number;
+  readonly purged: number;
 }
 
 export class Violation extends Error {
@@ -36,9 +48,16 @@ export class Violation extends Error {
 }
 
 interface Effect extends Committed {
-  readonly call: RequestCall;
+  readonly call: RequestCall | SweepCall;
   /** When the group's document was written that this commit took for the latest; in the order of time. */
   readonly basis: string;
+}
+
+/** Everything that was done, to all groups. */
+export interface Done {
+  readonly calls: readonly RequestCall[];
+  readonly pulls: readonly PullCall[];
+  readonly sweeps: readonly SweepCall[];
 }
 
 /**
@@ -47,23 +66,17 @@ interface Effect extends Committed {
  * @returns the state at the end
  * @throws Violation
  */
-export function replay(
-  groupId: string,
-  start: State,
-  calls: readonly RequestCall[],
-  pulls: readonly PullCall[],
-): State {
+export function replay(groupId: string, start: State, { calls, pulls, sweeps }: Done): State {
   const mine = calls.filter(({ request }) => request.input.groupId === groupId);
-  const chain = inOrder(mine.flatMap((call) => effects(groupId, call)));
+  for (const call of mine) {
+    const count = effects(groupId, call).length;
+    if (count > 1) throw new Violation(`${told(call)} took effect ${count} times`, call.request);
+  }
+  const chain = inOrder([...mine, ...sweeps].flatMap((call) => effects(groupId, call)));
   const states = [start];
   let state = start;
-  for (const { call } of chain) {
-    const { answer, request, accountId } = call;
-    const expected = perform(state, accountId, request, minted(answer));
-    if (expected.code !== undefined) throw new Violation(`${told(call)}, but alone: ${expected.code}`, answer, request);
-    if (answer.status >= 300 || !matches(answer.body, expected.body))
-      throw new Violation(`${told(call)} committed, but alone it answers otherwise`, request, answer, expected.body);
-    state = expected.state;
+  for (const effect of chain) {
+    state = effect.call.request === undefined ? afterSweep(groupId, state, effect) : afterCall(state, effect.call);
     states.push(state);
   }
   const moments = (call: Call) => {
@@ -71,21 +84,38 @@ export function replay(
     const last = chain.findLastIndex(({ released }) => released < call.end) + 1;
     return states.slice(first, last + 1);
   };
-  const withEffect = new Set(chain.map(({ call }) => call));
+  const withEffect = new Set<Call>(chain.map(({ call }) => call));
   for (const call of mine) if (!withEffect.has(call)) requireSome(call, moments(call));
   for (const call of pulls) if (call.groupId === groupId) requirePage(call, moments(call));
   return state;
 }
 
+function afterCall(state: State, call: RequestCall): State {
+  const { answer, request, accountId } = call;
+  const expected = perform(state, accountId, request, minted(answer));
+  if (expected.code !== undefined) throw new Violation(`${told(call)}, but alone: ${expected.code}`, answer, request);
+  if (answer.status >= 300 || !matches(answer.body, expected.body))
+    throw new Violation(`${told(call)} committed, but alone it answers otherwise`, request, answer, expected.body);
+  return expected.state;
+}
+
+function afterSweep(groupId: string, state: State, { writes }: Effect): State {
+  try {
+    return swept(groupId, state, writes);
+  } catch (error) {
+    if (error instanceof BadSweep) throw new Violation(error.message, writes, state);
+    throw error;
+  }
+}
+
 const told = ({ device, request, start, end }: RequestCall) => `${request.name} of ${device} (${start} to ${end})`;
 
-function effects(groupId: string, call: RequestCall): Effect[] {
-  const found = call.commits.flatMap((commit) => {
+/** Commits that wrote the group's head. */
+function effects(groupId: string, call: RequestCall | SweepCall): Effect[] {
+  return call.commits.flatMap((commit) => {
     const head = commit.writes.find(({ path }) => path === `groups/${groupId}`);
     return head === undefined ? [] : [{ ...commit, call, basis: basisOf(head) }];
   });
-  if (found.length > 1) throw new Violation(`${told(call)} took effect ${found.length} times`, call.request);
-  return found;
 }
 
 /** By what each commit was based on; by when they came back where one was based on nothing. */
@@ -137,14 +167,16 @@ function toldOfTwoMoments({ request, answer }: RequestCall, moments: readonly St
 function requirePage(call: PullCall, moments: readonly State[]): void {
   const { answer, accountId, after, limit } = call;
   const page = answer.body as { changes: Resource[]; cursor: string; more: boolean; code?: string };
-  const where = `A page of ${call.device} (${call.start} to ${call.end}, after ${after}, limit ${limit})`;
+  const where = `A page of ${call.device} (${call.start} to ${call.end}, after ${after.revision}, limit ${limit})`;
   if (answer.status !== 200) {
-    if (page.code === 'GROUP_NOT_FOUND' && moments.some(({ members }) => !members.has(accountId))) return;
+    const expired = ({ purgedRevision }: State) => purgedRevision > Math.max(after.revision, after.purged);
+    const reason = (state: State) => barred(state, accountId, 'viewer') ?? (expired(state) ? 'CURSOR_EXPIRED' : '');
+    if (moments.some((state) => reason(state) === page.code)) return;
     throw new Violation(`${where} was refused for no reason`, answer);
   }
-  const reached = revisionOf(page.cursor);
+  const { revision: reached } = placeOf(page.cursor);
   const fits = moments.some(({ rows, revision: head }) => {
-    const waiting = [...rows.values()].filter(({ revision }) => revision > after);
+    const waiting = [...rows.values()].filter(({ revision }) => revision > after.revision);
     const expected = waiting.toSorted((one, other) => one.revision - other.revision);
     const got = page.changes.map((row, index) => matches(row, withoutRevision(expected[index])));
     const passedOver = expected.slice(page.changes.length).some(({ revision }) => revision <= reached);
@@ -152,24 +184,25 @@ function requirePage(call: PullCall, moments: readonly State[]): void {
   });
   const [first] = moments;
   const reachesStart = page.more || (first !== undefined && reached >= first.revision);
-  if (!fits || !reachesStart || (page.more && page.changes.length === 0) || reached < after) {
+  if (!fits || !reachesStart || (page.more && reached === after.revision) || reached < after.revision) {
     throw new Violation(`${where} reached ${reached} and fits no moment it ran through`, page, [
       ...(first?.rows ?? []),
     ]);
   }
 }
 
-function withoutRevision(row: State['rows'] extends ReadonlyMap<string, infer R> ? R | undefined : never): unknown {
+function withoutRevision(row: Row | undefined): unknown {
   if (row === undefined) return { nothing: true };
   const { revision: _, ...wire } = row;
   return wire;
 }
 
-/** The place that a cursor stands for: `VERSION.TAG.BASE64URL({g, r})`. */
-export function revisionOf(cursor: string | null): number {
-  if (cursor === null) return 0;
+/** Reads a cursor: `VERSION.TAG.BASE64URL({g, r, p})`. */
+export function placeOf(cursor: string | null): Place {
+  if (cursor === null) return { revision: 0, purged: Number.MAX_SAFE_INTEGER };
   const text = Buffer.from(cursor.split('.').at(-1) ?? '', 'base64url').toString('utf8');
-  return (JSON.parse(text) as { r: number }).r;
+  const { r, p } = JSON.parse(text) as { r: number; p: number };
+  return { revision: r, purged: p };
 }
 
 /** Whether `actual` holds everything that `expected` does, and lists that are as long. */

@@ -1,7 +1,6 @@
 import type { Change } from '../../shared/protocol/changes.ts';
 import type { Role } from '../../shared/protocol/fields.ts';
 import type { Account } from '../support/accounts.ts';
-import { hasFunction } from '../support/in-process.ts';
 import type { Device, Replica } from './device.ts';
 import type { Random } from './random.ts';
 import type { Request } from './reference.ts';
@@ -18,32 +17,35 @@ const contents = ['{"d":"00"}', '{"d":"01"}'];
 
 type Step = (device: Device, groupId: string, place: Place) => Promise<void>;
 
-/** Steps, how often each is taken, and the function it waits for. */
-const steps: readonly { readonly weight: number; readonly take: Step; readonly needs?: string }[] = [
+/** Steps, and how often each is taken. */
+const steps: readonly { readonly weight: number; readonly take: Step }[] = [
   { weight: 40, take: push },
   { weight: 28, take: pull },
+  { weight: 8, take: restore },
   { weight: 8, take: share },
   { weight: 5, take: revoke },
   { weight: 5, take: rotate },
-  { weight: 6, take: restore, needs: 'resource-restore' },
-  { weight: 3, take: leave, needs: 'group-leave' },
-  { weight: 3, take: changeRole, needs: 'link-update' },
+  { weight: 3, take: leave },
+  { weight: 4, take: changeRole },
+  { weight: 2, take: rename },
+  { weight: 1, take: deleteGroup },
 ];
 
 /** A device's life: so many steps, chosen and filled in by its own random numbers. */
 export async function live(device: Device, place: Place, count: number): Promise<void> {
   const { random } = device;
-  const possible = steps.filter(({ needs }) => needs === undefined || hasFunction(needs));
-  const total = possible.reduce((sum, { weight }) => sum + weight, 0);
+  const total = steps.reduce((sum, { weight }) => sum + weight, 0);
   for (let step = 0; step < count; step += 1) {
     const groupId = random.pick(place.groupIds);
     let left = random.next() * total;
-    const chosen = possible.find(({ weight }) => {
+    const chosen = steps.find(({ weight }) => {
       left -= weight;
       return left < 0;
     });
     await (chosen?.take ?? pull)(device, groupId, place);
-    if (device.replica(groupId).rotationRequired && random.chance(0.6)) await rotate(device, groupId);
+    const { rotationRequired, deleted } = device.replica(groupId);
+    if (deleted && random.chance(0.6)) await send(device, { name: 'group-restore', input: { groupId } });
+    if (rotationRequired && random.chance(0.6)) await rotate(device, groupId);
   }
 }
 
@@ -58,7 +60,7 @@ async function push(device: Device, groupId: string): Promise<void> {
 
 function change(id: string, replica: Replica, random: Random): Change {
   const row = replica.rows.get(id);
-  const removed = random.chance(0.2);
+  const removed = random.chance(0.3);
   const name = random.chance(0.7) ? (row?.name ?? 'n') : random.hex(2);
   const content = { id, type: 'Request', name, removed, blobIds: [], lastEdited: random.below(1_000_000) };
   const encContent = random.chance(0.4) ? random.pick(contents) : `{"d":"${random.hex(4)}"}`;
@@ -101,6 +103,14 @@ async function changeRole(device: Device, groupId: string, { accounts }: Place):
   const { accountId } = random.pick(accounts);
   const role: Role = random.pick(['admin', 'editor', 'viewer']);
   await send(device, { name: 'link-update', input: { groupId, accountId, role } });
+}
+
+async function rename(device: Device, groupId: string): Promise<void> {
+  await send(device, { name: 'group-update', input: { groupId, name: device.random.hex(2) } });
+}
+
+async function deleteGroup(device: Device, groupId: string): Promise<void> {
+  await send(device, { name: 'group-delete', input: { groupId } });
 }
 
 async function leave(device: Device, groupId: string): Promise<void> {

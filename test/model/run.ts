@@ -3,6 +3,7 @@ import type { Platform } from '../../shared/platform/context.ts';
 import type { Log, LogFields } from '../../shared/platform/log.ts';
 import type { ChangeResult } from '../../shared/protocol/changes.ts';
 import type { Role } from '../../shared/protocol/fields.ts';
+import { firestoreDatabase } from '../../shared/store/firestore.ts';
 import { createAccounts } from '../support/accounts.ts';
 import { Device } from './device.ts';
 import { Explorer, type Policy, policies } from './explorer.ts';
@@ -10,7 +11,8 @@ import { type RequestCall, replay } from './history.ts';
 import { live } from './program.ts';
 import { random } from './random.ts';
 import { emptyGroup } from './reference.ts';
-import { requireAgreement, requireStored, settle } from './settled.ts';
+import { requireAgreement, requireHistories, requireStored, settle } from './settled.ts';
+import { Sweeper } from './sweeper.ts';
 import { createGroup } from './world.ts';
 
 /** What one run did. */
@@ -32,7 +34,11 @@ const stepsEach = 9;
  * holds what happened against the reference model.
  * @throws Error naming the seed, the policy and what was violated
  */
-export async function explore(seed: number, platform: Platform, forced?: Policy): Promise<Report> {
+export async function explore(seed: number, shared: Platform, forced?: Policy): Promise<Report> {
+  // A database of its own, since the sweep goes through all groups there are.
+  const projectId = `demo-${randomBytes(6).toString('hex')}`;
+  const database = firestoreDatabase({ ...shared.settings, projectId });
+  const platform = { ...shared, database };
   const policy = forced ?? random(seed, 'policy').pick(policies);
   const explorer = new Explorer(policy, random(seed, 'explorer'));
   const errors: LogFields[] = [];
@@ -48,7 +54,10 @@ export async function explore(seed: number, platform: Platform, forced?: Policy)
       accounts,
       groupIds: await Promise.all([0, 1].map((index) => createGroup(platform, index, jane, [bob, carol], nonce))),
     };
-    await explorer.run(new Map(devices.map((device) => [device.name, () => live(device, place, stepsEach)])));
+    const sweeper = new Sweeper(platform, explorer, log);
+    const programs = new Map(devices.map((device) => [device.name, () => live(device, place, stepsEach)]));
+    if (random(seed, 'sweep').chance(0.5)) programs.set(sweeper.name, () => sweeper.live(8));
+    await explorer.run(programs);
     await settle(devices, place, platform.database);
 
     const members = new Map<string, Role>([
@@ -60,8 +69,9 @@ export async function explore(seed: number, platform: Platform, forced?: Policy)
     const calls = devices.flatMap((device) => device.calls);
     const pulls = devices.flatMap((device) => device.pulls);
     for (const groupId of place.groupIds) {
-      const state = replay(groupId, start, calls, pulls);
+      const state = replay(groupId, start, { calls, pulls, sweeps: sweeper.calls });
       await requireStored(groupId, state, platform.database);
+      await requireHistories(groupId, state, devices);
       await requireAgreement(groupId, state, devices);
     }
     const { trace, races } = explorer;
@@ -70,6 +80,8 @@ export async function explore(seed: number, platform: Platform, forced?: Policy)
     const again = `npm run test:model -- --seed ${seed}${forced === undefined ? '' : ` --policy ${forced}`}`;
     const logged = errors.map((fields) => JSON.stringify(fields)).join('\n');
     throw new Error(`${String(error)}\n${logged}\nSeed ${seed}, policy ${policy}: ${again}`, { cause: error });
+  } finally {
+    await database.close();
   }
 }
 

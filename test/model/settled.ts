@@ -18,6 +18,7 @@ export async function settle(devices: readonly Device[], { groupIds, accounts }:
     const { random } = device;
     const [group] = await database.get(groups.doc(groupId));
     let keyEpoch = group?.data.keyEpoch ?? 0;
+    if (group?.data.deletedAt) await device.ask({ name: 'group-restore', input: { groupId } });
     if (group?.data.rotationRequired) {
       const keys = members.map(({ id: accountId }) => ({ accountId, encSymmetricKey: wrapped(random) }));
       await device.ask({ name: 'group-rotate-key', input: { groupId, baseKeyEpoch: keyEpoch, links: keys } });
@@ -37,8 +38,8 @@ export async function settle(devices: readonly Device[], { groupIds, accounts }:
 /** What stands in the store is what the reference model holds, and revisions are given out once and without gaps. */
 export async function requireStored(groupId: string, state: State, database: Database): Promise<void> {
   const [group] = await database.get(groups.doc(groupId));
-  const { revision, keyEpoch, rotationRequired } = state;
-  if (!matches(group?.data, { revision, keyEpoch, rotationRequired, members: state.members.size }))
+  const { revision, purgedRevision, keyEpoch, rotationRequired } = state;
+  if (!matches(group?.data, { revision, purgedRevision, keyEpoch, rotationRequired, members: state.members.size }))
     throw new Violation('The group is not what its history makes of it', group?.data, state);
   const members = await database.list({ collection: links(groupId), where: [] });
   const roles = members.map(({ id, data }) => [id, data.role, data.keyEpoch]).toSorted();
@@ -48,18 +49,39 @@ export async function requireStored(groupId: string, state: State, database: Dat
   const rows = [...state.rows.values()].toSorted((one, other) => one.revision - other.revision);
   const found = stored.map(({ id, data }) => ({ ...data, id }));
   if (!matches(found, rows)) throw new Violation('The resources are not', found, rows);
-  const given = [...state.history.values()].map((row) => row.revision).toSorted((one, other) => one - other);
-  const dense = Array.from({ length: revision }, (_, index) => index + 1);
-  if (!isDeepStrictEqual(given, dense)) throw new Violation('Revisions were skipped or given out twice', given);
+  if (state.history.size + state.swept !== revision) throw new Violation('Revisions are not dense', state);
+}
+
+/** Every version that was ever written stands in the histories, but what the sweep took: each revision once. */
+export async function requireHistories(groupId: string, state: State, [device]: readonly Device[]): Promise<void> {
+  if (device === undefined) return;
+  const told: unknown[] = [];
+  for (const id of state.rows.keys()) {
+    const { status, body, text } = await device.look('resource-history', { groupId, id, limit: '100' });
+    if (status !== 200) throw new Violation(`The history of ${id} cannot be had`, text);
+    const { versions } = body as { versions: readonly { revision: number }[] };
+    told.push(...versions.toSorted((one, other) => one.revision - other.revision));
+  }
+  const of = [...state.rows.keys()];
+  const kept = [...state.history.values()]
+    .toSorted((one, other) => of.indexOf(one.id) - of.indexOf(other.id) || one.revision - other.revision)
+    .map((row) => ({ ...row, current: state.rows.get(row.id)?.version === row.version }));
+  if (!matches(told, kept)) throw new Violation('The histories are not what was written', told, kept);
 }
 
 /** Every replica, built of deltas and acknowledged writes, is what a pull from the start gives. */
 export async function requireAgreement(groupId: string, state: State, devices: readonly Device[]): Promise<void> {
   const rows = [...state.rows.values()].map(wire);
   for (const device of devices) {
-    const held = sorted([...device.replica(groupId).rows.values()]);
+    const known = [...device.replica(groupId).rows.values()];
+    // A removal that is no longer told is as good as none.
+    const held = sorted(known.filter(({ id, removed }) => !removed || state.rows.has(id)));
     const whole = sorted(await device.pullFromStart(groupId));
-    if (!isDeepStrictEqual(held, whole)) throw new Violation(`The replica of ${device.name} differs`, held, whole);
+    if (!isDeepStrictEqual(held, whole)) {
+      const only = (one: readonly Resource[], other: readonly Resource[]) =>
+        one.filter((row) => !other.some((each) => isDeepStrictEqual(each, row)));
+      throw new Violation(`The replica of ${device.name} differs`, only(held, whole), only(whole, held));
+    }
     if (!isDeepStrictEqual(whole, sorted(rows))) throw new Violation('A pull from the start differs', whole, rows);
   }
 }
