@@ -30,7 +30,13 @@ if (browser.length === 0) {
 }
 
 export default {
-  projects: [suite('unit'), suite('integration', emulators), suite('end-to-end', emulators), ...browser],
+  projects: [
+    suite('unit'),
+    suite('integration', emulators),
+    suite('model', emulators),
+    suite('end-to-end', emulators),
+    ...browser,
+  ],
   reporters: ['default', './test/support/count-reporter.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,

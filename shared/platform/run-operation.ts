@@ -17,9 +17,6 @@ import {
 import type { Operation } from './operation.ts';
 import { charge, enforce } from './rate-limit.ts';
 
-/** Calls with an Idempotency-Key that this instance is running now. Between instances the commit decides. */
-const running = new Set<string>();
-
 /**
  * Authenticates, parses, limits, looks up the Idempotency-Key, runs the handler, serialises.
  * @param name method and function, as an Idempotency-Key remembers them
@@ -47,7 +44,7 @@ export async function runOperation(
     return once(call, run, context);
   };
   try {
-    return success(operation, await alone(call.id, first), request);
+    return success(operation, await alone(call.id, context, first), request);
   } catch (error) {
     if (!(error instanceof AlreadyAnswered)) throw error;
     const replayed = success(operation, error.body === '' ? undefined : JSON.parse(error.body), request);
@@ -85,18 +82,12 @@ function fill(context: CallContext, caller: Caller | undefined, call: Idempotent
   return { ...context, commit, ...(caller === undefined ? {} : { caller }) };
 }
 
-async function alone<T>(id: string, run: () => Promise<T>): Promise<T> {
-  if (running.has(id)) {
-    throw new Problem('IDEMPOTENCY_IN_PROGRESS', 'The first call with this key has not been answered yet.', {
-      retryAfter: 1,
-    });
-  }
-  running.add(id);
-  try {
-    return await run();
-  } finally {
-    running.delete(id);
-  }
+/** Within an instance: between instances the commit decides. */
+function alone<T>(id: string, { turns }: CallContext, run: () => Promise<T>): Promise<T> {
+  if (!turns.isTaken(id)) return turns.take(id, run);
+  throw new Problem('IDEMPOTENCY_IN_PROGRESS', 'The first call with this key has not been answered yet.', {
+    retryAfter: 1,
+  });
 }
 
 function charges(

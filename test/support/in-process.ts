@@ -1,36 +1,66 @@
+import { registry } from '../../functions/registry.ts';
+import type { Platform } from '../../shared/platform/context.ts';
 import type { HttpRequest } from '../../shared/platform/http/message.ts';
+import { serve } from '../../shared/platform/serve.ts';
+
+type Headers = Readonly<Record<string, string>>;
 
 /** A POST of JSON, for calling the core without a server: to turn its clock, or to come from another address. */
-export function jsonRequest(input: object, headers: Readonly<Record<string, string>> = {}): HttpRequest {
+export function jsonRequest(input: object, headers: Headers = {}): HttpRequest {
+  return bytesRequest('POST', {}, Buffer.from(JSON.stringify(input)), {
+    'content-type': 'application/json',
+    ...headers,
+  });
+}
+
+/** A request with its input in the query, as a GET has it, and an upload besides its bytes. */
+export function bytesRequest(
+  method: 'GET' | 'POST' | 'PUT',
+  query: Headers,
+  bytes: Uint8Array,
+  headers: Headers = {},
+): HttpRequest {
   async function* body() {
-    yield new TextEncoder().encode(JSON.stringify(input));
+    yield bytes;
   }
-  return {
-    method: 'POST',
-    path: '/',
-    query: new URLSearchParams(),
-    headers: { 'content-type': 'application/json', ...headers },
-    address: '192.0.2.1',
-    body: body(),
-  };
+  return rawRequest({ method, query, headers, body: body() });
 }
 
 interface RawCall {
   readonly method: string;
   readonly query: Readonly<Record<string, string | number>>;
-  readonly token: string;
+  readonly headers?: Headers;
+  /** A session's. */
+  readonly token?: string;
   readonly body?: AsyncIterable<Uint8Array>;
 }
 
-/** A call with its input in the query, and raw bytes as its body. */
-export function rawRequest({ method, query, token, body }: RawCall): HttpRequest {
+/** The same with a body that comes in pieces, or breaks off. */
+export function rawRequest({ method, query, headers = {}, token, body }: RawCall): HttpRequest {
   async function* none() {}
   return {
     method,
     path: '/',
     query: new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])),
-    headers: { authorization: `Bearer ${token}` },
+    headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
     address: '192.0.2.1',
     body: body ?? none(),
   };
+}
+
+export interface InProcessAnswer {
+  readonly status: number;
+  readonly replayed: boolean;
+  readonly text: string;
+  readonly body: unknown;
+}
+
+/** Runs one request through a function of the registry, on any platform. */
+export async function callInProcess(name: string, request: HttpRequest, platform: Platform): Promise<InProcessAnswer> {
+  const entry = registry.find((each) => each.name === name);
+  if (entry === undefined) throw new Error(`There is no function ${name}.`);
+  const { status, headers, body = '' } = await serve(entry, request, platform);
+  const text = typeof body === 'string' ? body : '';
+  const replayed = headers['idempotency-replayed'] === 'true';
+  return { status, replayed, text, body: text === '' ? undefined : JSON.parse(text) };
 }

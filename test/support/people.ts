@@ -84,7 +84,7 @@ export async function newMember(stack: TestStack, name: 'jane' | 'bob' = 'jane')
 export const wrappedKey = (): string => hex(256);
 
 /** A fresh group of this member's. */
-export async function newGroup(stack: TestStack, { token }: Member): Promise<string> {
+export async function newGroup(stack: TestStack, { token }: Pick<Member, 'token'>): Promise<string> {
   const { body } = await expectStatus(
     201,
     stack.call('group-create', { token, body: { name: 'Web shop', encSymmetricKey: wrappedKey() } }),

@@ -36,12 +36,12 @@ export interface TestStack extends Stack {
   call(name: string, call?: Call): Promise<Answer>;
 }
 
-/** The whole system on a free port, upon the emulators of the run. To be stopped in `afterAll`. */
+/** The whole system on a free port, upon the emulators of the run, with data of its own unless a project is given. To be stopped in `afterAll`. */
 export async function startTestStack(
-  options: Pick<StackOptions, 'registry' | 'dataDir' | 'settings'> = {},
+  options: Pick<StackOptions, 'registry' | 'dataDir' | 'settings' | 'projectId'> = {},
 ): Promise<TestStack> {
   const logs: LoggedLine[] = [];
-  const projectId = `demo-${randomBytes(6).toString('hex')}`;
+  const { projectId = `demo-${randomBytes(6).toString('hex')}` } = options;
   const waiting = new Set<() => void>();
   const log: StackOptions['log'] = {
     write: (severity, message, fields = {}) => {

@@ -10,5 +10,7 @@ export default async function startSharedEmulators(): Promise<void> {
   const logs = mkdtempSync(join(tmpdir(), 'nightvault-test-'));
   const emulators = await startEmulators(logs);
   for (const name of emulatorNames) process.env[hostVariables[name]] = emulators.hosts[name];
+  // Google's clients would look for a metadata server first.
+  process.env.METADATA_SERVER_DETECTION = 'none';
   sharedEmulators.set({ emulators, logs });
 }

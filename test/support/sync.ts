@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import { registry } from '../../functions/registry.ts';
-import { serve } from '../../shared/platform/serve.ts';
 import type { ChangeResult, Resource } from '../../shared/protocol/changes.ts';
 import type { Role } from '../../shared/protocol/fields.ts';
 import type { resourceHistory } from '../../shared/protocol/history.ts';
-import { jsonRequest } from './in-process.ts';
+import { callInProcess, jsonRequest } from './in-process.ts';
 import { type Member, wrappedKey } from './people.ts';
 import type { TestStack } from './stack.ts';
 
@@ -103,10 +101,8 @@ export async function shareWith(stack: TestStack, admin: Member, groupId: string
 
 /** Runs a scheduled function, or a call, as if so many days had passed. */
 export async function later(stack: TestStack, days: number, name: string, input: object = {}, token?: string) {
-  const entry = registry.find((each) => each.name === name);
-  if (entry === undefined) throw new Error(`There is no function ${name}.`);
   const clock = { now: () => Date.now() + days * 86_400_000 };
   const request = jsonRequest(input, token === undefined ? {} : { 'x-session-id': token });
-  const { status, body = '' } = await serve(entry, request, { ...stack.platform, clock });
-  return { status, body: JSON.parse(body) };
+  const { status, body } = await callInProcess(name, request, { ...stack.platform, clock });
+  return { status, body: body as Readonly<Record<string, unknown>> };
 }
