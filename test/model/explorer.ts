@@ -8,8 +8,12 @@ import {
 } from '../../shared/store/database.ts';
 import type { Random } from './random.ts';
 
-/** Which of the waiting operations goes next. `race` lets several go at once, so that they meet in the store itself. */
-export const policies = ['uniform', 'sticky', 'ranked', 'race'] as const;
+/**
+ * Which of the waiting operations goes next: any; mostly the same device's again; those of the device that comes first
+ * in a changing order; mostly others than queries, which so come long after what was read before them; several at once,
+ * so that they meet in the store itself.
+ */
+export const policies = ['uniform', 'sticky', 'ranked', 'late', 'race'] as const;
 export type Policy = (typeof policies)[number];
 
 /** A commit that the store took, and between which ticks. */
@@ -27,7 +31,8 @@ interface Waiting {
 
 const hangMs = 20_000;
 const raceChance = 0.4;
-const stayChance = 0.8;
+/** How often a policy has its way. */
+const ownWayChance = 0.8;
 const rerankChance = 0.05;
 
 /**
@@ -154,9 +159,13 @@ export class Explorer {
       const some = inOrder.filter(() => random.chance(0.6));
       if (some.length > 0) return some;
     }
-    if (this.#policy === 'sticky' && random.chance(stayChance)) {
+    if (this.#policy === 'sticky' && random.chance(ownWayChance)) {
       const same = inOrder.find(({ device }) => device === this.#last);
       if (same !== undefined) return [same];
+    }
+    if (this.#policy === 'late' && random.chance(ownWayChance)) {
+      const others = inOrder.filter(({ label }) => label !== 'list');
+      if (others.length > 0) return [random.pick(others)];
     }
     if (this.#policy === 'ranked') {
       if (random.chance(rerankChance)) this.#ranks.clear();
