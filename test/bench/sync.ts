@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
 import { signCursor } from '../../functions/changes/cursor.ts';
 import { limits } from '../../shared/protocol/limits.ts';
+import { resources } from '../../shared/store/resources.ts';
 import { type Account, createAccounts } from '../support/accounts.ts';
 import { fillGroup } from '../support/fill-group.ts';
 import { newGroup } from '../support/people.ts';
@@ -44,37 +45,51 @@ const change = (id: string, baseVersion: string | null = null) => ({
   encContent: `{"d":"${randomBytes(200).toString('hex')}"}`,
 });
 
-/** The same delta from each group, in turn, so that what slows the computer down slows both. */
+/** The same delta from each group, by us and by a bare query, in turn, so that what slows the computer slows them all. */
 async function benchPull(stack: TestStack, jane: Account, print: (line: string) => void): Promise<void> {
+  const bare = new Firestore({ projectId: stack.projectId });
   const asked = await Promise.all(
     sizes.map(async (size) => {
       const groupId = await newGroup(stack, jane);
       await fillGroup(stack.platform.database, groupId, jane.accountId, size);
       const changes = Array.from({ length: deltaSize }, (_, n) => change(`res_${n + 1}`, `${n + 1}-filled`));
       await pushOnce(stack, jane, groupId, changes);
-      return { groupId, cursor: await signCursor(stack.platform.sealer, groupId, { revision: size, purged: 0 }) };
+      const cursor = await signCursor(stack.platform.sealer, groupId, { revision: size, purged: 0 });
+      const query = bare.collection(resources(groupId).path).where('revision', '>', size).orderBy('revision').limit(25);
+      return { size, groupId, cursor, query };
     }),
   );
-  const samples = sizes.map((): number[] => []);
-  for (let round = -5; round < pullRounds; round += 1) {
-    for (const [index, body] of asked.entries()) {
-      const took = await timed(async () => {
+  const contenders = asked.flatMap(({ size, query, ...body }) => [
+    {
+      name: `changes-pull, of ${size}`,
+      run: async () => {
         const answer = await stack.call('changes-pull', { token: jane.token, body });
-        const { changes } = answer.body as { changes: unknown[] };
-        if (changes.length !== deltaSize) throw new Error(`The delta has ${changes.length} changes.`);
+        return (answer.body as { changes: unknown[] }).changes.length;
+      },
+    },
+    { name: `the bare query, of ${size}`, run: async () => (await query.get()).size },
+  ]);
+  const samples = contenders.map((): number[] => []);
+  for (let round = -5; round < pullRounds; round += 1) {
+    for (const [index, { run }] of contenders.entries()) {
+      const took = await timed(async () => {
+        const length = await run();
+        if (length !== deltaSize) throw new Error(`The delta has ${length} changes.`);
       });
       if (round >= 0) samples[index]?.push(took);
     }
   }
-  const [small = [], large = []] = samples;
-  const ratios = small.map((value, index) => (large[index] ?? Number.NaN) / value);
-  const rows = sizes.map((size, index) => {
+  await bare.terminate();
+  const half = contenders.length / sizes.length;
+  const rows = contenders.map(({ name }, index) => {
     const values = samples[index] ?? [];
-    const ratio = index === 0 ? '1.00' : median(ratios).toFixed(2);
-    return [`${size} resources`, `${median(values).toFixed(1)} ms`, `${Math.min(...values).toFixed(1)} ms`, ratio];
+    const ratios = values.map((value, round) => value / (samples[index % half]?.[round] ?? Number.NaN));
+    return [name, `${median(values).toFixed(1)} ms`, `${Math.min(...values).toFixed(1)} ms`, median(ratios).toFixed(2)];
   });
-  print(`\nPull of a delta of ${deltaSize} changes: ${pullRounds} pairs over HTTP, ratio the median of the pairs'\n`);
-  print(table(['from a group of', 'median', 'least', 'to smallest'], rows));
+  print(
+    `\nA delta of ${deltaSize} changes: ${pullRounds} interleaved rounds; the ratio is the median of the rounds'\n`,
+  );
+  print(table(['', 'median', 'least', `to ${sizes[0]}`], rows));
 }
 
 async function pushOnce(stack: TestStack, { token }: Account, groupId: string, changes: readonly object[]) {
