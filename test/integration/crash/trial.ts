@@ -4,6 +4,7 @@ import type { Platform } from '../../../shared/platform/context.ts';
 import type { Settings } from '../../../shared/platform/settings.ts';
 import { defaults } from '../../../shared/platform/settings.ts';
 import { turns } from '../../../shared/platform/turns.ts';
+import type { Database } from '../../../shared/store/database.ts';
 import type { InProcessAnswer } from '../../support/in-process.ts';
 import { carryOut, type Death, instance, type Order, watched } from '../../support/mortal-instance.ts';
 import { runProgram } from '../../support/program.ts';
@@ -21,6 +22,7 @@ const program = 'test/support/mortal-instance.ts';
 
 /** A database of its own, with the same things in it each time. */
 export interface Trial {
+  readonly database: Database;
   /** Everything in the store; what is random in every process stands as RANDOM. */
   state(): Promise<string>;
   /** The order, carried out by an instance that lives. */
@@ -49,6 +51,7 @@ export async function newTrial(prepare: (platform: Platform) => Promise<void>): 
   };
   await prepare({ ...fresh(), random });
   return {
+    database: platform.database,
     state: async () => {
       const documents = await everyDocument({ host: firestore, projectId });
       const texts = documents.map(({ name, fields }) => JSON.stringify([name.split('/').slice(5), fields]));
