@@ -7,7 +7,7 @@ import { httpFunction } from '../../shared/platform/definition.ts';
 import { publicOperation } from '../../shared/platform/operation.ts';
 import { admit, charge } from '../../shared/platform/rate-limit.ts';
 import { opensslEngine } from '../../shared/platform/srp/openssl-engine.ts';
-import { lifetimes } from '../../shared/protocol/limits.ts';
+import { lifetimes, limits } from '../../shared/protocol/limits.ts';
 import { loginFinish as wire } from '../../shared/protocol/login.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { profiles } from '../../shared/protocol/profiles.ts';
@@ -19,6 +19,8 @@ import { sessions } from '../../shared/store/sessions.ts';
 import { type HandshakeState, openHandshake } from './handshake-state.ts';
 import { verifierOf } from './verifier.ts';
 
+type Input = (typeof wire.input)['_output'];
+
 export const loginFinish = httpFunction(
   'login-finish',
   {
@@ -27,6 +29,7 @@ export const loginFinish = httpFunction(
       ...wire,
       success: 200,
       problems: ['LOGIN_FAILED', 'EMAIL_NOT_VERIFIED', 'RATE_LIMITED'],
+      headers: ['user-agent'],
       writes: true,
       handle,
     }),
@@ -34,7 +37,7 @@ export const loginFinish = httpFunction(
   { secrets: ['state-key', 'verifier-key', 'salt-key'] },
 );
 
-async function handle(input: { sessionStarterId: string; srpM1: string }, context: Context) {
+async function handle(input: Input, context: Context) {
   const state = await openHandshake(context, input.sessionStarterId);
   if (state === undefined) throw failed();
   const login = await claim(state, context);
@@ -45,10 +48,14 @@ async function handle(input: { sessionStarterId: string; srpM1: string }, contex
   }
   const created = context.clock.now();
   const expires = created + lifetimes.session;
-  const session = { accountId: login.data.accountId, created, expires, expiresAt: new Date(expires) };
+  const life = { created, lastUsed: created, expires, expiresAt: new Date(expires) };
+  const session = { accountId: login.data.accountId, label: labelOf(input), ...life };
   const answer = { srpM2: encodeHex(proof.M2), expiresAt: expires };
   return context.commit(answer, [create(sessions.doc(sessionIdOf(encodeHex(proof.K))), session)]);
 }
+
+const labelOf = ({ label, 'user-agent': userAgent = '' }: Input): string =>
+  label?.trim() || userAgent.replaceAll(/[^ -~]/g, '').slice(0, limits.sessionLabelCharacters) || 'unnamed';
 
 /**
  * Before anything is verified: takes the handshake's nonce for good and counts the attempt, in one commit. So one
