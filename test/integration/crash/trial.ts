@@ -5,6 +5,7 @@ import type { Settings } from '../../../shared/platform/settings.ts';
 import { defaults } from '../../../shared/platform/settings.ts';
 import { turns } from '../../../shared/platform/turns.ts';
 import type { Database } from '../../../shared/store/database.ts';
+import { clearStore } from '../../support/clear-store.ts';
 import type { InProcessAnswer } from '../../support/in-process.ts';
 import { carryOut, type Death, instance, type Order, watched } from '../../support/mortal-instance.ts';
 import { runProgram } from '../../support/program.ts';
@@ -85,7 +86,10 @@ export async function newTrial(prepare: (platform: Platform) => Promise<void>): 
       if (first === undefined) throw new Error(`The order takes fewer than ${operation} operations.`);
       return { first, second };
     },
-    end: () => platform.close(),
+    end: async () => {
+      await platform.close();
+      await clearStore(projectId);
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { beginLogin, type Member, makePerson, newGroup, newMember, wrappedKey } 
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 /** More with FUZZ_RUNS; repeat a failure with the seed and path that fast-check prints. */
-const runsPerFunction = Number(process.env.FUZZ_RUNS ?? 550);
+const runsPerFunction = Number(process.env.FUZZ_RUNS ?? 300);
 
 let stack: TestStack;
 let jane: Member;
