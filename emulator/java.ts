@@ -15,7 +15,7 @@ const mainClasses = {
 } as const satisfies Record<EmulatorName, string>;
 
 /** For a short start and little memory rather than for throughput. */
-const tuning = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx512m', '-Duser.language=en'];
+const tuning = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx2g', '-Duser.language=en'];
 
 const startSeconds = 30;
 

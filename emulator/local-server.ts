@@ -11,6 +11,8 @@ export interface LocalServer {
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 const grace = 1_000;
+/** Longer than clients keep idle connections: who reuses one just as the server closes it gets a reset for an answer. */
+const keepAlive = 75_000;
 
 /**
  * An HTTP server on 127.0.0.1, and so out of other computers' reach.
@@ -23,6 +25,7 @@ export async function listen(
   adjust?: (server: Server) => void,
 ): Promise<LocalServer> {
   const server = createServer(listener);
+  server.keepAliveTimeout = keepAlive;
   adjust?.(server);
   await bind(server, port);
   return { port: (server.address() as AddressInfo).port, stop: () => close(server) };

@@ -33,7 +33,10 @@ import { resourceHistory } from './resource/resource-history.ts';
 import { resourceRestore } from './resource/resource-restore.ts';
 import { configuration } from './service/configuration.ts';
 import { healthz } from './service/healthz.ts';
+import { auditList } from './session/audit-list.ts';
+import { sessionList } from './session/session-list.ts';
 import { sessionLogout } from './session/session-logout.ts';
+import { sessionRevoke } from './session/session-revoke.ts';
 import { sessionWhoami } from './session/session-whoami.ts';
 
 /**
@@ -49,7 +52,10 @@ export const registry: readonly AnyFunction[] = [
   loginStart,
   loginFinish,
   sessionWhoami,
+  sessionList,
+  sessionRevoke,
   sessionLogout,
+  auditList,
   publicKeyGet,
   groupCreate,
   groupList,

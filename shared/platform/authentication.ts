@@ -1,6 +1,7 @@
+import { lifetimes } from '../protocol/limits.ts';
 import { Problem } from '../protocol/problems.ts';
-import type { Database } from '../store/database.ts';
-import { sessions } from '../store/sessions.ts';
+import { CommitConflict, type Database, type Stored, update } from '../store/database.ts';
+import { type Session, sessions } from '../store/sessions.ts';
 import type { Caller } from './context.ts';
 import { sha256Hex } from './hash.ts';
 
@@ -11,7 +12,7 @@ const tokenShape = /^[0-9a-f]{64}$/;
 export const sessionIdOf = (token: string): string => sha256Hex(token);
 
 /**
- * The caller behind `Authorization: Bearer TOKEN` or `X-Session-Id: TOKEN`. One read.
+ * The caller behind `Authorization: Bearer TOKEN` or `X-Session-Id: TOKEN`. One read; one write on a session's first use in a day.
  * @throws Problem `UNAUTHENTICATED`
  */
 export async function authenticate(
@@ -29,6 +30,21 @@ export async function authenticate(
   if (session === undefined || session.data.expires <= now) {
     throw new Problem('UNAUTHENTICATED', 'This session has ended. Log in again.');
   }
-  const { accountId, created, expires } = session.data;
-  return { accountId, sessionId, sessionCreated: created, sessionExpires: expires };
+  const { accountId, created } = session.data;
+  const sessionExpires = await slide(session, database, now);
+  return { accountId, sessionId, sessionCreated: created, sessionExpires };
+}
+
+/** A session lives on from its last use, noted once a day. @returns when it now ends */
+async function slide(session: Stored<Session>, database: Database, now: number): Promise<number> {
+  if (now - session.data.lastUsed < lifetimes.sessionUse) return session.data.expires;
+  const expires = now + lifetimes.session;
+  try {
+    await database.commit([update(session, { lastUsed: now, expires, expiresAt: new Date(expires) })]);
+    return expires;
+  } catch (error) {
+    // Another call of the same session has noted it, or ended it.
+    if (error instanceof CommitConflict) return session.data.expires;
+    throw error;
+  }
 }

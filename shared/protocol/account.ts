@@ -4,6 +4,8 @@ import { defaultProfile, type ProfileId, profiles } from './profiles.ts';
 
 export const profileId = z.enum(Object.keys(profiles) as [ProfileId, ...ProfileId[]]);
 
+const sessionId = hex(64);
+
 /** The keys of an account as its client made them; the server stores them and can open none of the encrypted ones. */
 const accountKeys = {
   saltEnc: salt,
@@ -63,6 +65,36 @@ export const sessionWhoami = {
     sessionExpiry: z.int(),
     profile: profileId,
   }),
+};
+
+export const sessionList = {
+  input: z.object({}),
+  output: z.object({
+    /** The last used first. */
+    sessions: z.array(
+      z.object({
+        /** Names the session; opens nothing. */
+        sessionId,
+        label: z.string(),
+        created: time,
+        /** At most a day behind. */
+        lastUsed: time,
+        expires: time,
+        /** Whether it is the one that asks. */
+        current: z.boolean(),
+      }),
+    ),
+  }),
+};
+
+export const sessionRevoke = {
+  input: z.object({
+    /** One session; or `others`, all but the one that asks; or `all`. */
+    sessionId: z
+      .string()
+      .regex(/^([0-9a-f]{64}|others|all)$/, { message: 'must be a session id (64 hex characters), "others" or "all"' }),
+  }),
+  output: z.object({ revoked: z.int().min(0) }),
 };
 
 export const sessionLogout = { input: z.object({}), output: z.undefined() };

@@ -10,7 +10,7 @@ export const hex = (length: number) =>
 export const salt = hex(64);
 
 /** Text that Firestore and every client can hold: well-formed Unicode, no control characters. */
-const text = (maxCharacters: number) =>
+export const text = (maxCharacters: number) =>
   z
     .string()
     .max(maxCharacters)
@@ -49,7 +49,7 @@ export const blobId = hex(64);
 export const queryInteger = (least: number, most: number) =>
   z
     .string()
-    .regex(/^\d{1,15}$/, { message: 'must be a whole number' })
+    .regex(/^\d{1,16}$/, { message: 'must be a whole number' })
     .transform(Number)
     .refine((value) => value >= least && value <= most, { message: `must be ${least} to ${most}` });
 

@@ -34,6 +34,11 @@ export const limits = {
   /** Versions in one page of a history, at most and unless asked otherwise. */
   historyVersions: 100,
   historyDefault: 20,
+  /** Events in one page of an audit, at most and unless asked otherwise. */
+  auditEvents: 200,
+  auditDefault: 50,
+  /** Characters of a session's label. */
+  sessionLabelCharacters: 100,
   /** Bytes of every part of a blob but the last, which may be shorter. */
   blobPartBytes: 8 * blobChunkBytes,
   /** Parts of one blob, and so its size: 240 MiB. */
@@ -53,7 +58,11 @@ const day = 24 * 60 * minute;
 
 /** How long things live, in milliseconds. */
 export const lifetimes = {
+  /** From its last use on. */
   session: 56 * day,
+  /** How far behind the last use on record may be: one write a day and session. */
+  sessionUse: day,
+  auditEvent: 365 * day,
   handshake: 2 * minute,
   verificationToken: day,
   idempotencyRecord: day,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { profileId } from './account.ts';
-import { email, hex, salt, time } from './fields.ts';
+import { email, hex, salt, text, time } from './fields.ts';
+import { limits } from './limits.ts';
 import { profiles } from './profiles.ts';
 
 const publicValueLengths = new Set(Object.values(profiles).map(({ publicValueBytes }) => publicValueBytes * 2));
@@ -29,6 +30,9 @@ export const loginFinish = {
       .string()
       .regex(/^[A-Za-z0-9_.-]{1,4000}$/, { message: 'must be the text that login-start gave' }),
     srpM1: hex(64),
+    /** What the device is to be called in session-list. */
+    label: text(limits.sessionLabelCharacters).optional(),
+    'user-agent': z.string().optional(),
   }),
   output: z.object({ srpM2: hex(64), expiresAt: time }),
 };

@@ -51,6 +51,11 @@ export const problems = {
     help: 'The group does not exist, or you have no link to it: the answer is the same.',
   },
   LINK_NOT_FOUND: { status: 404, title: 'That account is not a member of the group', help: 'See link-list.' },
+  SESSION_NOT_FOUND: {
+    status: 404,
+    title: 'No such session',
+    help: 'It is not yours, or has ended. See session-list.',
+  },
   RESOURCE_NOT_FOUND: {
     status: 404,
     title: 'No such resource',

@@ -5,6 +5,7 @@ import type { ChangeResult } from '../../shared/protocol/changes.ts';
 import type { Role } from '../../shared/protocol/fields.ts';
 import { firestoreDatabase } from '../../shared/store/firestore.ts';
 import { createAccounts } from '../support/accounts.ts';
+import { clearStore } from '../support/clear-store.ts';
 import { Device } from './device.ts';
 import { Explorer, type Policy, policies } from './explorer.ts';
 import { type RequestCall, replay } from './history.ts';
@@ -82,6 +83,7 @@ export async function explore(seed: number, shared: Platform, forced?: Policy): 
     throw new Error(`${String(error)}\n${logged}\nSeed ${seed}, policy ${policy}: ${again}`, { cause: error });
   } finally {
     await database.close();
+    await clearStore(projectId);
   }
 }
 

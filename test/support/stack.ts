@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Stack, type StackOptions, startStack } from '../../emulator/stack.ts';
 import type { LogFields } from '../../shared/platform/log.ts';
+import { clearStore } from './clear-store.ts';
 
 export interface LoggedLine extends LogFields {
   readonly severity: string;
@@ -61,7 +62,11 @@ export async function startTestStack(
       look();
     });
   const stack = await startStack({ ...options, port: 0, projectId, log });
-  return { ...stack, logs, waitForLog, projectId, call: (name, call = {}) => send(`${stack.url}/${name}`, call) };
+  const stop = async () => {
+    if (options.dataDir === undefined) await clearStore(projectId);
+    await stack.stop();
+  };
+  return { ...stack, stop, logs, waitForLog, projectId, call: (name, call = {}) => send(`${stack.url}/${name}`, call) };
 }
 
 async function send(url: string, { body, method, query = {}, token, headers = {} }: Call): Promise<Answer> {

@@ -4,6 +4,8 @@ import type { Platform } from '../../../shared/platform/context.ts';
 import type { Settings } from '../../../shared/platform/settings.ts';
 import { defaults } from '../../../shared/platform/settings.ts';
 import { turns } from '../../../shared/platform/turns.ts';
+import type { Database } from '../../../shared/store/database.ts';
+import { clearStore } from '../../support/clear-store.ts';
 import type { InProcessAnswer } from '../../support/in-process.ts';
 import { carryOut, type Death, instance, type Order, watched } from '../../support/mortal-instance.ts';
 import { runProgram } from '../../support/program.ts';
@@ -21,6 +23,7 @@ const program = 'test/support/mortal-instance.ts';
 
 /** A database of its own, with the same things in it each time. */
 export interface Trial {
+  readonly database: Database;
   /** Everything in the store; what is random in every process stands as RANDOM. */
   state(): Promise<string>;
   /** The order, carried out by an instance that lives. */
@@ -49,6 +52,7 @@ export async function newTrial(prepare: (platform: Platform) => Promise<void>): 
   };
   await prepare({ ...fresh(), random });
   return {
+    database: platform.database,
     state: async () => {
       const documents = await everyDocument({ host: firestore, projectId });
       const texts = documents.map(({ name, fields }) => JSON.stringify([name.split('/').slice(5), fields]));
@@ -82,7 +86,10 @@ export async function newTrial(prepare: (platform: Platform) => Promise<void>): 
       if (first === undefined) throw new Error(`The order takes fewer than ${operation} operations.`);
       return { first, second };
     },
-    end: () => platform.close(),
+    end: async () => {
+      await platform.close();
+      await clearStore(projectId);
+    },
   };
 }
 

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { queryInteger, time } from './fields.ts';
+import { limits } from './limits.ts';
+
+/** What an account's owner is told of. */
+export const auditEventName = z.enum(['session-revoked', 'sessions-revoked']);
+export type AuditEventName = z.infer<typeof auditEventName>;
+
+export const auditList = {
+  input: z.object({
+    /** A page's `next`: what happened before that. */
+    before: queryInteger(1, Number.MAX_SAFE_INTEGER).optional(),
+    limit: queryInteger(1, limits.auditEvents).default(limits.auditDefault),
+  }),
+  output: z.object({
+    /** Newest first. */
+    events: z.array(z.object({ event: auditEventName, at: time, sessionId: z.string().nullable() })),
+    /** For `before`; null when there is nothing older. */
+    next: z.int().nullable(),
+  }),
+};
