@@ -38,7 +38,7 @@ export interface TestStack extends Stack {
 
 /** The whole system on a free port, upon the emulators of the run. To be stopped in `afterAll`. */
 export async function startTestStack(
-  options: Pick<StackOptions, 'registry' | 'dataDir' | 'settings'> = {},
+  options: Pick<StackOptions, 'registry' | 'dataDir' | 'settings' | 'clock'> = {},
 ): Promise<TestStack> {
   const logs: LoggedLine[] = [];
   const projectId = `demo-${randomBytes(6).toString('hex')}`;

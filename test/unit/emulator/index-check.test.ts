@@ -4,7 +4,13 @@ import { allLinks, type Group, groups, links } from '../../../shared/store/group
 import { resources } from '../../../shared/store/resources.ts';
 
 const never = () => Promise.reject(new Error('not asked for'));
-const answering: Database = { get: never, commit: never, list: async () => [], sum: async () => 0 };
+const answering: Database = {
+  get: never,
+  commit: never,
+  list: async () => [],
+  sum: async () => 0,
+  count: async () => 0,
+};
 const database = withIndexCheck(answering);
 
 const refused = (fields: string) => ({
