@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Transporter } from 'nodemailer';
 import { errorCode } from './log.ts';
 import type { Secrets } from './secrets.ts';
@@ -51,7 +52,7 @@ export function smtpMailer(from: string, secrets: Secrets): Mailer & { close(): 
       try {
         return { providerId: idIn((await open.transport.sendMail(mail)).response) };
       } catch (error) {
-        throw error instanceof Error && isForGood(error) ? new MailRefused(error) : error;
+        throw types.isNativeError(error) && isForGood(error) ? new MailRefused(error) : error;
       }
     },
     close: () => open?.transport.close(),

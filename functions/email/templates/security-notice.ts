@@ -20,7 +20,7 @@ export const securityNotice = template({
       event,
       `It happened on ${inWords(at)}.`,
       'If it was you, there is nothing to do.',
-      `If it was not: ${whatToDo}`,
+      `If it was not you: ${whatToDo}`,
     ],
     why: 'You get this mail because changes like this one are always told to the owner of the account.',
   }),

@@ -14,6 +14,6 @@ export const verifyEmail = template({
       'If it was not you, do nothing: an account that is not verified cannot be used.',
     ],
     action: { label: 'Verify this address', url: `${baseUrl}/account-verify?token=${token}` },
-    why: 'You get this mail because your address was given at a sign-up. There will be no others unless you verify it.',
+    why: 'You get this mail because your address was given at a sign-up.',
   }),
 });
