@@ -24,11 +24,15 @@ export function withIndexCheck<D extends Database>(database: D): D {
       requireIndex({ ...query, orderBy: field });
       return database.sum(query, field);
     },
+    count: async <T>(query: Pick<Query<T>, 'collection' | 'where'>) => {
+      requireIndex(query);
+      return database.count(query);
+    },
   };
 }
 
 /** https://cloud.google.com/firestore/docs/query-data/index-overview */
-function requireIndex<T>({ collection, everywhere, where, orderBy }: Query<T>): void {
+function requireIndex<T>({ collection, everywhere, where, orderBy, descending = false }: Query<T>): void {
   const id = collection.path.split('/').at(-1) ?? '';
   const equal = where.filter(([, test]) => test === '==').map(([field]) => field);
   const ranged = [...where.filter(([, test]) => test !== '==').map(([field]) => field), ...(orderBy ? [orderBy] : [])];
@@ -38,14 +42,20 @@ function requireIndex<T>({ collection, everywhere, where, orderBy }: Query<T>): 
   const opaque = unindexed.some((each) => each.collectionGroup === id && fields.includes(each.field));
   if (
     !opaque &&
-    (fields.length > 1 && ranged.length > 0 ? hasComposite(id, fields) : hasSingle(id, fields, everywhere))
+    (fields.length > 1 && ranged.length > 0 ? hasComposite(id, fields, descending) : hasSingle(id, fields, everywhere))
   )
     return;
   throw new IndexMissing(id, fields);
 }
 
-const hasComposite = (id: string, fields: readonly string[]): boolean =>
-  compositeIndexes.some((index) => index.collectionGroup === id && index.fields.join() === fields.join());
+/** Its last field is the one that it can be ordered by, and in one direction only. */
+const hasComposite = (id: string, fields: readonly string[], descending: boolean): boolean =>
+  compositeIndexes.some(
+    (index) =>
+      index.collectionGroup === id &&
+      index.fields.join() === fields.join() &&
+      (index.descending ?? false) === descending,
+  );
 
 /** Firestore makes these by itself for one collection, and merges them for equality; not over all of one id. */
 const hasSingle = (id: string, fields: readonly string[], everywhere = false): boolean =>

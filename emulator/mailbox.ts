@@ -18,8 +18,8 @@ export interface Mailbox {
   readonly port: number;
   /** Newest last. */
   mails(): readonly CaughtMail[];
-  /** While true, every mail is refused with 451, which means: try again later. */
-  refuse(refused: boolean): void;
+  /** While true, every mail is refused: with 451, which means "try again later", unless with another code. */
+  refuse(refused: boolean, code?: number): void;
   /** Calls back for every mail from now on, until the returned function is called. */
   watch(arrived: (mail: CaughtMail) => void): () => void;
   /** The newest mail to this address, once there are this many. @throws Error when they do not come within ten seconds */
@@ -29,12 +29,12 @@ export interface Mailbox {
 
 const patience = 10_000;
 
-/** An SMTP server on a free port of 127.0.0.1 that keeps what it is given; with a file (one JSON a line), for ever. */
-export async function startMailbox(file?: string): Promise<Mailbox> {
+/** An SMTP server on 127.0.0.1, on a free port unless given, that keeps what it is given; with a file (one JSON a line), for ever. */
+export async function startMailbox(file?: string, port = 0): Promise<Mailbox> {
   const [{ SMTPServer }, { simpleParser }] = await Promise.all([import('smtp-server'), import('mailparser')]);
   const mails: CaughtMail[] = file === undefined ? [] : read(file);
   const watchers = new Set<(mail: CaughtMail) => void>();
-  let refused = false;
+  let refusal: number | undefined;
 
   const keep = (mail: CaughtMail) => {
     mails.push(mail);
@@ -45,20 +45,22 @@ export async function startMailbox(file?: string): Promise<Mailbox> {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
-    onRcptTo: (_address, _session, done) => {
-      done(refused ? Object.assign(new Error('The mailbox refuses mail for the moment'), { responseCode: 451 }) : null);
+    onRcptTo: ({ address }, _session, done) => {
+      if (refusal === undefined) return done();
+      done(Object.assign(new Error(`<${address}>: the mailbox refuses mail`), { responseCode: refusal }));
     },
     onData: (stream, { envelope }, done) => {
       simpleParser(stream).then(({ subject = '', text = '', html }) => {
         const to = envelope.rcptTo.map(({ address }) => address).join(', ');
-        keep({ id: String(mails.length + 1), to, subject, text, html: html || '', date: new Date().toISOString() });
-        done();
+        const id = String(mails.length + 1);
+        keep({ id, to, subject, text, html: html || '', date: new Date().toISOString() });
+        done(null, `OK: queued as ${id}`);
       }, done);
     },
   });
   // A client that hangs up in the middle is its own affair.
   server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 
   const watch = (arrived: (mail: CaughtMail) => void) => {
     watchers.add(arrived);
@@ -67,8 +69,8 @@ export async function startMailbox(file?: string): Promise<Mailbox> {
   return {
     port: (server.server.address() as AddressInfo).port,
     mails: () => mails,
-    refuse: (value) => {
-      refused = value;
+    refuse: (refused, code = 451) => {
+      refusal = refused ? code : undefined;
     },
     watch,
     waitFor: (to, count = 1) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { registry as everyFunction } from '../functions/registry.ts';
+import type { Clock } from '../shared/platform/clock.ts';
 import type { AnyFunction } from '../shared/platform/definition.ts';
 import type { Log } from '../shared/platform/log.ts';
 import { createPlatform } from '../shared/platform/platform.ts';
@@ -35,6 +36,8 @@ export interface StackOptions {
   readonly projectId?: string;
   /** What is not as a deployment has it by default. */
   readonly settings?: Partial<typeof defaults>;
+  /** What time it is for the functions, if it is not the real one. */
+  readonly clock?: Clock;
   /** The functions to serve; all of them unless given. */
   readonly registry?: readonly AnyFunction[];
 }
@@ -79,7 +82,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const saving = folder.store === undefined ? undefined : keepSaved(place, folder.store);
     const settings = { ...localSettings, ...options.settings, projectId, baseUrl: url };
     const real = createPlatform(settings, { SECRET_MANAGER_HOST: `127.0.0.1:${secretManager.port}` }, log);
-    const platform = { ...real, database: withIndexCheck(real.database) };
+    const platform = { ...real, database: withIndexCheck(real.database), clock: options.clock ?? real.clock };
     cleanup.defer(() => platform.close());
     cleanup.defer(registerFunctions(registry, platform));
     const functions = listFunctions(registry, url);

@@ -11,6 +11,8 @@ import { changesPull } from './changes/changes-pull.ts';
 import { changesPush } from './changes/changes-push.ts';
 import { syncCheck } from './changes/sync-check.ts';
 import { emailDeliver } from './email/email-deliver.ts';
+import { emailReplay } from './email/email-replay.ts';
+import { emailStatus } from './email/email-status.ts';
 import { groupCreate } from './group/group-create.ts';
 import { groupDelete } from './group/group-delete.ts';
 import { groupLeave } from './group/group-leave.ts';
@@ -29,6 +31,10 @@ import { loginStart } from './login/login-start.ts';
 import { maintenanceBlobs } from './maintenance/maintenance-blobs.ts';
 import { maintenanceGroups } from './maintenance/maintenance-groups.ts';
 import { maintenanceHistory } from './maintenance/maintenance-history.ts';
+import { maintenanceOutbox } from './maintenance/maintenance-outbox.ts';
+import { breachNoticeRun } from './notice/breach-notice-run.ts';
+import { breachNoticeStart } from './notice/breach-notice-start.ts';
+import { breachNoticeStatus } from './notice/breach-notice-status.ts';
 import { resourceHistory } from './resource/resource-history.ts';
 import { resourceRestore } from './resource/resource-restore.ts';
 import { configuration } from './service/configuration.ts';
@@ -36,6 +42,7 @@ import { healthz } from './service/healthz.ts';
 import { auditList } from './session/audit-list.ts';
 import { sessionList } from './session/session-list.ts';
 import { sessionLogout } from './session/session-logout.ts';
+import { sessionMails } from './session/session-mails.ts';
 import { sessionRevoke } from './session/session-revoke.ts';
 import { sessionWhoami } from './session/session-whoami.ts';
 
@@ -48,12 +55,15 @@ export const registry: readonly AnyFunction[] = [
   accountVerify,
   accountResendVerification,
   emailDeliver,
+  emailStatus,
+  emailReplay,
   loginSalts,
   loginStart,
   loginFinish,
   sessionWhoami,
   sessionList,
   sessionRevoke,
+  sessionMails,
   sessionLogout,
   auditList,
   publicKeyGet,
@@ -81,6 +91,10 @@ export const registry: readonly AnyFunction[] = [
   maintenanceBlobs,
   maintenanceHistory,
   maintenanceGroups,
+  maintenanceOutbox,
+  breachNoticeStart,
+  breachNoticeRun,
+  breachNoticeStatus,
   configuration,
   healthz,
 ];

@@ -1,28 +1,31 @@
 import type { Context } from '../../shared/platform/context.ts';
 import { errorFields } from '../../shared/platform/log.ts';
 import { lifetimes } from '../../shared/protocol/limits.ts';
+import type { MailTemplate } from '../../shared/protocol/mail.ts';
 import { create, type Write } from '../../shared/store/database.ts';
 import { type OutboxMessage, outbox } from '../../shared/store/outbox.ts';
-import type { TemplateValues } from './templates.ts';
+import { lostAfterMs } from './retries.ts';
+import type { TemplateValues } from './templates/index.ts';
 import { emailDeliveries } from './topic.ts';
 
-type Template = OutboxMessage['template'];
-
-interface MailRequest<T extends Template> {
+interface MailRequest<T extends MailTemplate> {
   readonly to: string;
   readonly template: T;
-  readonly values: TemplateValues[T];
+  readonly values: TemplateValues<T>;
+  /** 32 hex characters. Random unless given: a mail that must exist once whatever is repeated gets its own. */
+  readonly id?: string;
+  readonly noticeId?: string;
 }
 
 /** What seals the values of one message. */
 export const mailSeal = 'mail values';
 
 /** An outbox row for the caller's own commit: the mail exists exactly if its cause does. */
-export async function queueMail<T extends Template>(
+export async function queueMail<T extends MailTemplate>(
   { sealer, clock, random }: Context,
-  { to, template, values }: MailRequest<T>,
+  { to, template, values, noticeId, ...given }: MailRequest<T>,
 ): Promise<{ id: string; write: Write }> {
-  const id = Buffer.from(random(16)).toString('hex');
+  const id = given.id ?? Buffer.from(random(16)).toString('hex');
   const sealedValues = await sealer.seal('mail-key', mailSeal, id, Buffer.from(JSON.stringify(values)));
   const created = clock.now();
   const message: OutboxMessage = {
@@ -31,15 +34,18 @@ export async function queueMail<T extends Template>(
     sealedValues,
     state: 'queued',
     attempts: 0,
-    leaseUntil: 0,
+    wakeAt: created + lostAfterMs,
     lastError: null,
+    providerId: null,
+    noticeId: noticeId ?? null,
     created,
+    ended: null,
     expiresAt: new Date(created + lifetimes.outboxMessage),
   };
   return { id, write: create(outbox.doc(id), message) };
 }
 
-/** After the commit. When this fails the mail is late, not lost: it stands in the outbox. */
+/** After the commit. When this fails the mail is late, not lost: it stands in the outbox, and the sweeper finds it. */
 export async function announceMail({ publisher, log, requestId }: Context, messageId: string): Promise<void> {
   try {
     await publisher.publish(emailDeliveries, { messageId });

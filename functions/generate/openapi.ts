@@ -47,6 +47,11 @@ export function openApi(registry: readonly AnyFunction[], version: string) {
           name: 'X-Session-Id',
           description: 'The same, as older clients send it',
         },
+        operator: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An identity token of Google, of an account that IAM lets invoke the function',
+        },
       },
       schemas: { Problem: problemSchema },
     },
@@ -93,10 +98,16 @@ function describe(name: string, method: string, operation: Operation) {
     summary: operation.summary,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(method === 'GET' ? {} : { requestBody: { content: bodyContent(operation, input) } }),
-    security: operation.access === 'session' ? [{ session: [] }, { sessionHeader: [] }] : [],
+    security: security[operation.access],
     responses: { ...successResponses(operation), ...problemResponses(problemsOf(method, operation)) },
   };
 }
+
+const security = {
+  public: [],
+  session: [{ session: [] }, { sessionHeader: [] }],
+  internal: [{ operator: [] }],
+} as const satisfies Record<Operation['access'], unknown>;
 
 const idempotencyKey = {
   name: 'Idempotency-Key',

@@ -91,6 +91,16 @@ export function sessionOperation<In extends z.ZodType, Out extends z.ZodType>(
   return operation('session', spec, withCaller);
 }
 
+/**
+ * An operation for the operators: the function it belongs to is deployed without public access, and IAM lets in whom the
+ * deployment names as its invokers. A function holds such operations only, or none.
+ */
+export function internalOperation<In extends z.ZodType, Out extends z.ZodType>(
+  spec: OperationSpec<In, Out, Context>,
+): Operation {
+  return operation('internal', spec, (context) => context);
+}
+
 /** An operation that takes raw bytes, in a session. Bytes that were not read are not waited for. */
 export function uploadOperation<In extends z.ZodType, Out extends z.ZodType>(spec: UploadSpec<In, Out>): Operation {
   return {

@@ -48,6 +48,17 @@ export const limits = {
   /** Old keys that come with one link, and groups in one sync-check. */
   linkOldKeys: 400,
   syncCheckGroups: 200,
+  /** Mails in one page for operators, in one answer to their recipient, and in one replay. */
+  mailPage: 100,
+  ownMails: 20,
+  mailReplays: 100,
+  /** Hex characters of the SHA-256 of an address by which operators know a mail's recipient again. */
+  recipientCharacters: 16,
+  /** Of a breach notice: what it says, and the accounts it can name. */
+  noticeSubjectCharacters: 150,
+  noticeParagraphs: 12,
+  noticeParagraphCharacters: 2_000,
+  noticeAccounts: 500,
   nameCharacters: 1000,
   emailCharacters: 254,
   idempotencyKeyCharacters: 255,

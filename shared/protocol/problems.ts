@@ -71,6 +71,11 @@ export const problems = {
     title: 'No such blob',
     help: 'Nothing of this blob has been uploaded to this group, or it is gone. blob-upload starts it.',
   },
+  NOTICE_NOT_FOUND: {
+    status: 404,
+    title: 'No such notice',
+    help: 'No notice was started under this id; a dry run has none. breach-notice-start answers with it.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Wrong method', help: '`allowed` lists the methods of this function.' },
   IDEMPOTENCY_IN_PROGRESS: {
     status: 409,

@@ -25,6 +25,10 @@ export function counted(database: Database): { readonly database: Database; read
         count.reads += 1;
         return database.sum(query, field);
       },
+      count: (query) => {
+        count.reads += 1;
+        return database.count(query);
+      },
       commit: (writes) => {
         count.writes += writes.length;
         return database.commit(writes);

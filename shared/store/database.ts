@@ -23,7 +23,7 @@ export interface Stored<T> {
 export type Filter<T> = readonly [
   field: keyof T & string,
   test: '==' | '<' | '<=' | '>' | '>=',
-  value: string | number,
+  value: string | number | boolean,
 ];
 
 export interface Query<T> {
@@ -33,6 +33,8 @@ export interface Query<T> {
   readonly where: readonly Filter<T>[];
   readonly orderBy?: keyof T & string;
   readonly descending?: boolean;
+  /** Only documents whose id comes after this one, in the order of ids. Not together with `orderBy`. */
+  readonly after?: string;
   readonly limit?: number;
 }
 
@@ -63,6 +65,8 @@ export interface Database {
   ): Promise<Stored<Pick<T, K>>[]>;
   /** The sum of a number over everything that matches. One read for every thousand documents begun. */
   sum<T>(query: Pick<Query<T>, 'collection' | 'where'>, field: keyof T & string): Promise<number>;
+  /** How many documents match. Costs what a sum costs. */
+  count<T>(query: Pick<Query<T>, 'collection' | 'where'>): Promise<number>;
   /**
    * All writes or none.
    * @throws CommitConflict when a created document exists, or an updated or deleted one has changed or gone

@@ -24,6 +24,7 @@ type Client = {
   readonly firestore: Firestore;
   readonly fieldValue: typeof import('@google-cloud/firestore').FieldValue;
   readonly aggregateField: typeof import('@google-cloud/firestore').AggregateField;
+  readonly fieldPath: typeof import('@google-cloud/firestore').FieldPath;
 };
 
 /** The Database on Firestore. The client takes a quarter of a second to load, so it is loaded at the first use. */
@@ -41,9 +42,10 @@ export function firestoreDatabase(settings: FirestoreSettings): Database & { clo
       return snapshots.map(stored) as Found<R>;
     },
     list: async <T, K extends keyof T & string = keyof T & string>(query: Query<T> & Projection<K>) => {
-      const { firestore } = await open();
-      const { fields } = query;
-      const whole = build(firestore, query);
+      const { firestore, fieldPath } = await open();
+      const { fields, after } = query;
+      const built = build(firestore, query);
+      const whole = after === undefined ? built : built.orderBy(fieldPath.documentId()).startAfter(after);
       const { docs } = await guarded(() => (fields === undefined ? whole : whole.select(...fields)).get());
       return docs.map((snapshot) => stored<Pick<T, K>>(snapshot)).filter((found) => found !== undefined);
     },
@@ -52,6 +54,11 @@ export function firestoreDatabase(settings: FirestoreSettings): Database & { clo
       const sum = aggregateField.sum(field);
       const snapshot = await guarded(() => build(firestore, query).aggregate({ sum }).get());
       return snapshot.data().sum;
+    },
+    count: async (query) => {
+      const { firestore } = await open();
+      const snapshot = await guarded(() => build(firestore, query).count().get());
+      return snapshot.data().count;
     },
     commit: async (writes) => {
       if (writes.length === 0) return;
@@ -71,9 +78,9 @@ export function firestoreDatabase(settings: FirestoreSettings): Database & { clo
 }
 
 async function connect({ projectId, databaseId }: FirestoreSettings): Promise<Client> {
-  const { AggregateField, FieldValue, Firestore } = await import('@google-cloud/firestore');
+  const { AggregateField, FieldPath, FieldValue, Firestore } = await import('@google-cloud/firestore');
   const firestore = new Firestore({ projectId, databaseId });
-  return { firestore, fieldValue: FieldValue, aggregateField: AggregateField };
+  return { firestore, fieldValue: FieldValue, aggregateField: AggregateField, fieldPath: FieldPath };
 }
 
 function add(batch: WriteBatch, firestore: Firestore, fieldValue: Client['fieldValue'], write: Write): void {

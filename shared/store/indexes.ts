@@ -12,11 +12,21 @@ export const groupIndexes = [
   { collectionGroup: 'keys', field: 'groupId' },
 ] as const;
 
+export interface CompositeIndex {
+  readonly collectionGroup: string;
+  /** In the order of the index: those that must be equal, then the one that orders. */
+  readonly fields: readonly string[];
+  /** The order of the last field; ascending unless said. */
+  readonly descending?: boolean;
+}
+
 /** Queries, and sums, that need two fields of one collection. */
-export const compositeIndexes = [
+export const compositeIndexes: readonly CompositeIndex[] = [
   { collectionGroup: 'groups', fields: ['createdBy', 'bytes'] },
   { collectionGroup: 'blobs', fields: ['state', 'size'] },
-] as const;
+  { collectionGroup: 'outbox', fields: ['state', 'created'] },
+  { collectionGroup: 'outbox', fields: ['to', 'created'], descending: true },
+];
 
 /** Large or opaque fields that no query names: an index on them costs writes and money. */
 export const unindexed = [
@@ -28,6 +38,8 @@ export const unindexed = [
   { collectionGroup: 'links', field: 'encSymmetricKey' },
   { collectionGroup: 'keys', field: 'encSymmetricKey' },
   { collectionGroup: 'outbox', field: 'sealedValues' },
+  { collectionGroup: 'outbox', field: 'lastError' },
+  { collectionGroup: 'breachNotices', field: 'paragraphs' },
 ] as const;
 
 /** Collections whose documents Firestore deletes some time after `expiresAt`. */

@@ -101,6 +101,7 @@ export class Explorer {
       list: <T, K extends keyof T & string>(query: Query<T> & Projection<K>) =>
         pass('list', () => database.list<T, K>(query)),
       sum: (query, field) => pass('sum', () => database.sum(query, field)),
+      count: (query) => pass('count', () => database.count(query)),
       commit: (writes) =>
         pass(`commit ${writes.length}`, async () => {
           const released = this.tick();

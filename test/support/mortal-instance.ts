@@ -57,6 +57,7 @@ export function watched(database: Database, tell: (moment: Moment) => Promise<vo
     get: <const R extends readonly Ref<unknown>[]>(...refs: R) => pass(() => database.get(...refs)),
     list: <T, K extends keyof T & string>(query: Query<T> & Projection<K>) => pass(() => database.list<T, K>(query)),
     sum: (query, field) => pass(() => database.sum(query, field)),
+    count: (query) => pass(() => database.count(query)),
     commit: (writes) => pass(() => database.commit(writes), true),
   };
 }

@@ -39,7 +39,7 @@ export interface TestStack extends Stack {
 
 /** The whole system on a free port, upon the emulators of the run, with data of its own unless a project is given. To be stopped in `afterAll`. */
 export async function startTestStack(
-  options: Pick<StackOptions, 'registry' | 'dataDir' | 'settings' | 'projectId'> = {},
+  options: Pick<StackOptions, 'registry' | 'dataDir' | 'settings' | 'projectId' | 'clock'> = {},
 ): Promise<TestStack> {
   const logs: LoggedLine[] = [];
   const { projectId = `demo-${randomBytes(6).toString('hex')}` } = options;

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { emailDeliver } from '../../../functions/email/email-deliver.ts';
-import { queueMail } from '../../../functions/email/queue-mail.ts';
+import { leaseMs, retries } from '../../../functions/email/retries.ts';
 import { serve } from '../../../shared/platform/serve.ts';
-import { outbox } from '../../../shared/store/outbox.ts';
-import { jsonRequest } from '../../support/in-process.ts';
+import { update } from '../../../shared/store/database.ts';
+import { type OutboxMessage, outbox } from '../../../shared/store/outbox.ts';
+import { deliver, mailsTo, pushOf, queued, stored } from '../../support/mail.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 let stack: TestStack;
@@ -12,82 +12,159 @@ beforeAll(async () => {
   stack = await startTestStack();
 });
 afterAll(() => stack.stop());
+afterEach(() => stack.mailbox.refuse(false));
 
-const push = (message: object) =>
-  jsonRequest({
-    subscription: 's',
-    message: { messageId: '1', data: Buffer.from(JSON.stringify(message)).toString('base64') },
-  });
-
-const deliver = async (messageId: string, now = Date.now()) =>
-  (await serve(emailDeliver, push({ messageId }), { ...stack.platform, clock: { now: () => now } })).status;
-
-const stored = async (id: string) => (await stack.platform.database.get(outbox.doc(id)))[0]?.data;
-const mailsTo = (address: string) => stack.mailbox.mails().filter(({ to }) => to === address);
-
-/** A mail in the outbox that nobody has announced. */
-async function queued(values: { token: string } = { token: randomBytes(32).toString('base64url') }) {
-  const to = `jane+${randomBytes(6).toString('hex')}@example.com`;
-  const context = { ...stack.platform, requestId: 'test-0001', address: '', commit: async <T>(output: T) => output };
-  const { id, write } = await queueMail(context, { to, template: 'verify-email', values });
-  await stack.platform.database.commit([write]);
-  return { id, to, ...values };
+async function change(id: string, fields: Partial<OutboxMessage>) {
+  const [message] = await stack.platform.database.get(outbox.doc(id));
+  if (message !== undefined) await stack.platform.database.commit([update(message, fields)]);
 }
 
 describe('email-deliver', () => {
-  it('sends a mail with text and HTML, and forgets what was in it', async () => {
-    const { id, to, token } = await queued();
-    expect(JSON.stringify(await stored(id))).not.toContain(token);
-    expect(await deliver(id)).toBe(204);
+  it('sends a mail with text and HTML, notes the mail server’s id of it, and forgets what was in it', async () => {
+    const { id, to, token } = await queued(stack);
+    expect(JSON.stringify(await stored(stack, id))).not.toContain(token);
+    expect(await deliver(stack, id)).toBe(204);
     const mail = await stack.mailbox.waitFor(to);
     expect(mail.subject).toBe('Verify your address for Nightvault');
     expect(mail.text).toContain(`${stack.url}/account-verify?token=${token}`);
     expect(mail.html).toContain(`href="${stack.url}/account-verify?token=${token}"`);
-    expect(await stored(id)).toMatchObject({ state: 'sent', attempts: 1, sealedValues: '', lastError: null });
+    const sent = { state: 'sent', attempts: 1, sealedValues: '', lastError: null, wakeAt: null };
+    expect(await stored(stack, id)).toMatchObject({ ...sent, providerId: mail.id, ended: expect.any(Number) });
   });
 
-  it('sends once, however often and however parallel it is told', async () => {
-    const { id, to } = await queued();
-    const statuses = await Promise.all(Array.from({ length: 5 }, () => deliver(id)));
-    expect(statuses).toContain(204);
-    for (let again = 0; again < 3; again += 1) expect(await deliver(id)).toBe(204);
-    await stack.mailbox.waitFor(to);
-    expect(mailsTo(to)).toHaveLength(1);
-  });
-
-  it('keeps the mail when the mail server refuses, says why, and sends it later', async () => {
-    const { id, to } = await queued();
-    stack.mailbox.refuse(true);
-    try {
-      expect(await deliver(id)).toBe(500);
-    } finally {
-      stack.mailbox.refuse(false);
+  it('sends one mail when one message is delivered fifty times, ten at once', async () => {
+    const { id, to } = await queued(stack);
+    const statuses: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      statuses.push(...(await Promise.all(Array.from({ length: 10 }, () => deliver(stack, id)))));
     }
-    expect(await stored(id)).toMatchObject({ state: 'queued', attempts: 1, lastError: expect.stringContaining('451') });
-    expect(mailsTo(to)).toEqual([]);
-    expect(await deliver(id)).toBe(204);
+    expect(statuses).toEqual(Array.from({ length: 50 }, () => 204));
+    expect(mailsTo(stack, to)).toHaveLength(1);
+    expect(await stored(stack, id)).toMatchObject({ state: 'sent', attempts: 1 });
+  });
+
+  it('sends one mail when fifty deliveries of one message come at the same moment over HTTP', async () => {
+    const { id, to } = await queued(stack);
+    const body = { subscription: 's', message: { messageId: '7', data: btoa(JSON.stringify({ messageId: id })) } };
+    const answers = await Promise.all(Array.from({ length: 50 }, () => stack.call('email-deliver', { body })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
     await stack.mailbox.waitFor(to);
-    expect(await stored(id)).toMatchObject({ state: 'sent', attempts: 2, lastError: null });
+    expect(mailsTo(stack, to)).toHaveLength(1);
+    expect(await stored(stack, id)).toMatchObject({ attempts: 1 });
+  });
+
+  it('keeps a mail that is refused for now, says why without the address, and sends it when its time has come', async () => {
+    const { id, to } = await queued(stack);
+    const now = Date.now();
+    stack.mailbox.refuse(true);
+    expect(await deliver(stack, id, now)).toBe(204);
+    const failed = await stored(stack, id);
+    expect(failed).toMatchObject({ state: 'failed', attempts: 1, wakeAt: now + 60_000, ended: null });
+    expect(failed.lastError).toContain('451 <(address)>: the mailbox refuses mail');
+    expect(stack.logs).toContainEqual(
+      expect.objectContaining({
+        severity: 'WARNING',
+        message: 'a mail could not be sent yet',
+        messageId: id,
+        reason: failed.lastError,
+      }),
+    );
+    stack.mailbox.refuse(false);
+    // Deliveries that come too early are no attempts: a message repeated often would use them all up.
+    for (let again = 0; again < 20; again += 1) expect(await deliver(stack, id, now + 59_999)).toBe(204);
+    expect(await stored(stack, id)).toMatchObject({ state: 'failed', attempts: 1 });
+    expect(mailsTo(stack, to)).toEqual([]);
+    expect(await deliver(stack, id, now + 60_000)).toBe(204);
+    expect(await stored(stack, id)).toMatchObject({ state: 'sent', attempts: 2, lastError: null, wakeAt: null });
+    expect(mailsTo(stack, to)).toHaveLength(1);
+  });
+
+  it('gives a mail up at once that is refused for good', async () => {
+    const { id, to } = await queued(stack);
+    stack.mailbox.refuse(true, 550);
+    expect(await deliver(stack, id)).toBe(204);
+    const dead = await stored(stack, id);
+    expect(dead).toMatchObject({ state: 'dead', attempts: 1, wakeAt: null, ended: expect.any(Number) });
+    expect(dead.lastError).toContain('550 <(address)>: the mailbox refuses mail');
+    expect(dead.sealedValues).not.toBe('');
+    expect(stack.logs).toContainEqual(
+      expect.objectContaining({ severity: 'ERROR', message: 'a mail has been given up', messageId: id }),
+    );
+    expect(JSON.stringify(stack.logs)).not.toContain(to);
+    stack.mailbox.refuse(false);
+    expect(await deliver(stack, id, Date.now() + 3_600_000)).toBe(204);
+    expect(mailsTo(stack, to)).toEqual([]);
+  });
+
+  it('tries again for about a day, ever more rarely, and then gives up', async () => {
+    const { id } = await queued(stack);
+    // Its use must not run out before its attempts do.
+    await change(id, { template: 'breach-notice' });
+    const begin = Date.now();
+    const waits: number[] = [];
+    let now = begin;
+    for (let attempt = 1; attempt <= retries.mostAttempts; attempt += 1) {
+      stack.mailbox.refuse(true);
+      expect(await deliver(stack, id, now)).toBe(204);
+      const { wakeAt, attempts } = await stored(stack, id);
+      expect(attempts).toBe(attempt);
+      if (wakeAt !== null) waits.push((wakeAt - now) / 60_000);
+      now = wakeAt ?? now;
+    }
+    expect(waits.slice(0, 9)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 240]);
+    expect(waits).toHaveLength(13);
+    expect(Math.round((now - begin) / 3_600_000)).toBe(24);
+    expect(await stored(stack, id)).toMatchObject({ state: 'dead', attempts: 14, wakeAt: null });
+  });
+
+  it('does not send what has become useless meanwhile', async () => {
+    const { id, to } = await queued(stack);
+    expect(await deliver(stack, id, Date.now() + 25 * 3_600_000)).toBe(204);
+    const reason = 'It could not be sent while what it says was still of use.';
+    expect(await stored(stack, id)).toMatchObject({ state: 'dead', lastError: reason });
+    expect(mailsTo(stack, to)).toEqual([]);
   });
 
   it('leaves a mail alone that another delivery is sending, and takes it over when that one has died', async () => {
-    const { id, to } = await queued();
+    const { id, to } = await queued(stack);
     const dying = { ...stack.platform, mailer: { send: () => new Promise<never>(() => undefined) } };
-    void serve(emailDeliver, push({ messageId: id }), dying);
-    for (;;) if ((await stored(id))?.state === 'sending') break;
-    expect(await deliver(id)).toBe(500);
-    expect(await deliver(id, Date.now() + 61_000)).toBe(204);
+    void serve(emailDeliver, pushOf({ messageId: id }), dying);
+    while ((await stored(stack, id)).state !== 'sending');
+    expect(await deliver(stack, id, Date.now() + leaseMs - 5_000)).toBe(204);
+    expect(mailsTo(stack, to)).toEqual([]);
+    expect(await deliver(stack, id, Date.now() + leaseMs + 1_000)).toBe(204);
     expect((await stack.mailbox.waitFor(to)).subject).toBe('Verify your address for Nightvault');
-    expect(mailsTo(to)).toHaveLength(1);
+    expect(mailsTo(stack, to)).toHaveLength(1);
+  });
+
+  it('does not go on for ever with a mail whose attempts break off', async () => {
+    const { id, to } = await queued(stack);
+    await change(id, { state: 'sending', attempts: retries.mostAttempts, wakeAt: 0 });
+    expect(await deliver(stack, id)).toBe(204);
+    expect(await stored(stack, id)).toMatchObject({ state: 'dead', lastError: '14 attempts broke off.' });
+    expect(mailsTo(stack, to)).toEqual([]);
+  });
+
+  it('does not overwrite what a later delivery has made of it', async () => {
+    const { id } = await queued(stack);
+    let fail: (error: Error) => void = () => undefined;
+    const send = () => new Promise<never>((_resolve, reject) => (fail = reject));
+    const slow = serve(emailDeliver, pushOf({ messageId: id }), { ...stack.platform, mailer: { send } });
+    while ((await stored(stack, id)).state !== 'sending');
+    expect(await deliver(stack, id, Date.now() + leaseMs + 1_000)).toBe(204);
+    fail(new Error('too late'));
+    expect((await slow).status).toBe(204);
+    expect(await stored(stack, id)).toMatchObject({ state: 'sent', attempts: 2, lastError: null });
   });
 
   it('takes a message about nothing for done', async () => {
-    expect(await deliver('0'.repeat(32))).toBe(204);
+    expect(await deliver(stack, '0'.repeat(32))).toBe(204);
   });
 
   it('refuses a message that is none', async () => {
     for (const poison of [{}, { messageId: 7 }, { messageId: '../accounts/x' }]) {
-      expect((await serve(emailDeliver, push(poison), stack.platform)).status).toBe(400);
+      const { status, body = '' } = await serve(emailDeliver, pushOf(poison), stack.platform);
+      expect({ status, code: JSON.parse(body).code }).toEqual({ status: 400, code: 'INVALID_INPUT' });
     }
   });
 });

@@ -81,6 +81,21 @@ describe('firestoreDatabase', () => {
     expect(await database.sum({ collection: box, where: [['text', '==', 'none']] }, 'count')).toBe(0);
   });
 
+  it('counts without reading, and goes on after a document in the order of ids', async () => {
+    const box = collection<Note>(`boxes/${randomBytes(8).toString('hex')}/sheets`);
+    const texts = { b: 'long', a: 'long', d: 'short', c: 'long' };
+    await database.commit(Object.entries(texts).map(([id, text]) => create(box.doc(id), { text, count: 1 })));
+    const long = { collection: box, where: [['text', '==', 'long']] } as const;
+    expect(await database.count(long)).toBe(3);
+    expect(await database.count({ collection: box, where: [] })).toBe(4);
+    expect(await database.count({ collection: box, where: [['text', '==', 'none']] })).toBe(0);
+    const ids = async (query: { after?: string; limit?: number }) =>
+      (await database.list({ ...long, ...query })).map(({ id }) => id);
+    expect(await ids({ limit: 2 })).toEqual(['a', 'b']);
+    expect(await ids({ limit: 2, after: 'b' })).toEqual(['c']);
+    expect(await ids({ after: 'c' })).toEqual([]);
+  });
+
   it('erases what is there, and what is not', async () => {
     const ref = fresh();
     await database.commit([create(ref, { text: 'a', count: 1 })]);

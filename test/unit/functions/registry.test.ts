@@ -21,6 +21,14 @@ describe('the registry', () => {
     for (const entry of registry) if (entry.trigger === 'topic') expect(published).toContain(entry.topic);
   });
 
+  it('has no function that is open to some and for operators besides: IAM guards whole functions', () => {
+    for (const entry of registry) {
+      if (entry.trigger !== 'http') continue;
+      const internal = Object.values(entry.operations).map(({ access }) => access === 'internal');
+      expect({ name: entry.name, kinds: new Set(internal).size }).toEqual({ name: entry.name, kinds: 1 });
+    }
+  });
+
   it('lets only POST write', () => {
     for (const entry of registry) {
       if (entry.trigger === 'http')
@@ -63,7 +71,7 @@ describe('functions/openapi.json', () => {
         const described = paths[`/${entry.name}`][method.toLowerCase()];
         expect(Object.keys(described.responses)).toContain(String(operation.success));
         expect(Object.keys(described.responses)).toEqual(expect.arrayContaining(['400', '405', '500', '503']));
-        expect(described.security.length > 0).toBe(operation.access === 'session');
+        expect(described.security.length > 0).toBe(operation.access !== 'public');
       }
     }
     const names = Object.keys(paths['/login-start'].post.requestBody.content['application/json'].schema.properties);

@@ -69,7 +69,7 @@ function fixture() {
       trustedHops: 1,
       ...defaults,
     },
-    database: { get: untouched, list: untouched, sum: untouched, commit: untouched },
+    database: { get: untouched, list: untouched, count: untouched, sum: untouched, commit: untouched },
     clock: { now: () => 1_000 },
     random: (bytes) => new Uint8Array(bytes),
     sealer: { seal: untouched, open: untouched, sign: untouched, verify: untouched, derive: untouched },

@@ -1,0 +1,18 @@
+import type * as z from 'zod';
+import type { MailTemplate } from '../../../shared/protocol/mail.ts';
+import { accountExists } from './account-exists.ts';
+import { breachNotice } from './breach-notice.ts';
+import { securityNotice } from './security-notice.ts';
+import type { Template } from './template.ts';
+import { verifyEmail } from './verify-email.ts';
+
+/** Every template by its name. To add one: its name in shared/protocol/mail.ts, its file, its line here. */
+export const templates = {
+  'verify-email': verifyEmail,
+  'account-exists': accountExists,
+  'security-notice': securityNotice,
+  'breach-notice': breachNotice,
+} satisfies Record<MailTemplate, Template>;
+
+/** What a template needs to be told. */
+export type TemplateValues<T extends MailTemplate> = z.input<(typeof templates)[T]['values']>;
