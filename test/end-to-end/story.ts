@@ -14,7 +14,7 @@ import { logIn, logOut, type Session } from '../../client/log-in.ts';
 import { type NewAccount, signUp, verifyAddress } from '../../client/sign-up.ts';
 import type { ProjectItem } from '../../emulator/demo/insomnia-export.ts';
 import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
-import { accountResendVerification } from '../../shared/protocol/account.ts';
+import { accountResendVerification, sessionRevoke } from '../../shared/protocol/account.ts';
 import { playGroupLife, removeAndRestore } from './group-story.ts';
 
 export interface Cast {
@@ -83,6 +83,7 @@ export async function playStory(
   expect(updated.every(({ status }) => status === 'updated')).toBe(true);
 
   const another = await playGroupLife(jane, bob, groupName);
+  await bob.connection.post('session-revoke', sessionRevoke, { sessionId: 'others' });
   await logOut(bob);
   await logOut(jane);
   return { jane, bob, groups: [group, rotated, another] };
