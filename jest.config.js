@@ -38,6 +38,6 @@ export default {
     ...browser,
   ],
   reporters: ['default', './test/support/count-reporter.ts'],
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   maxWorkers: 2,
 };

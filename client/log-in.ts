@@ -35,7 +35,22 @@ const offeredSalts = { ...loginSalts, output: loginSalts.output.extend({ profile
  * @throws {ServerProofWrong} when the server does not know this account; the session is not used
  * @throws {MessageTampered | KeyPairMismatched} when the account's keys were changed
  */
-export async function logIn(connection: Connection, { email, passphrase }: Credentials): Promise<Session> {
+export async function logIn(connection: Connection, credentials: Credentials): Promise<Session> {
+  const { email, passphrase } = credentials;
+  const { sessionStarterId, srpM1, verify, iterations } = await proveToServer(connection, credentials);
+  const { srpM2, expiresAt } = await connection.post('login-finish', loginFinish, { sessionStarterId, srpM1 });
+
+  const own = connection.as(verify(srpM2));
+  const account = await own.get('session-whoami', sessionWhoami, {});
+  const encSecret = await deriveKey(passphrase, email, account.saltEnc, iterations);
+  return { connection: own, account, keys: await openAccountKeys(account, encSecret), expiresAt };
+}
+
+/**
+ * An SRP handshake up to this side's proof, which is not sent yet: for a login, or to show that one knows a passphrase.
+ * @throws {ProfileRefused} before anything is made of the passphrase
+ */
+export async function proveToServer(connection: Connection, { email, passphrase }: Credentials) {
   const { saltKey, saltAuth, ...offered } = await connection.post('login-salts', offeredSalts, { email });
   const profile = acceptable(offered.profile);
   const authSecret = await deriveKey(passphrase, email, saltKey, profile.iterations);
@@ -43,12 +58,7 @@ export async function logIn(connection: Connection, { email, passphrase }: Crede
   const client = new SrpClient({ profile: profile.id, email, authSecret }, webEngine);
   const { sessionStarterId, srpB } = await connection.post('login-start', loginStart, { email, ...client.start() });
   const { srpM1, verify } = await client.finish({ saltAuth, srpB });
-  const { srpM2, expiresAt } = await connection.post('login-finish', loginFinish, { sessionStarterId, srpM1 });
-
-  const own = connection.as(verify(srpM2));
-  const account = await own.get('session-whoami', sessionWhoami, {});
-  const encSecret = await deriveKey(passphrase, email, account.saltEnc, profile.iterations);
-  return { connection: own, account, keys: await openAccountKeys(account, encSecret), expiresAt };
+  return { sessionStarterId, srpM1, verify, iterations: profile.iterations };
 }
 
 /** Ends the session on the server. */

@@ -35,6 +35,8 @@ import { maintenanceOutbox } from './maintenance/maintenance-outbox.ts';
 import { breachNoticeRun } from './notice/breach-notice-run.ts';
 import { breachNoticeStart } from './notice/breach-notice-start.ts';
 import { breachNoticeStatus } from './notice/breach-notice-status.ts';
+import { passphraseChange } from './passphrase/passphrase-change.ts';
+import { passphraseCodeSend } from './passphrase/passphrase-code-send.ts';
 import { resourceHistory } from './resource/resource-history.ts';
 import { resourceRestore } from './resource/resource-restore.ts';
 import { configuration } from './service/configuration.ts';
@@ -66,6 +68,8 @@ export const registry: readonly AnyFunction[] = [
   sessionMails,
   sessionLogout,
   auditList,
+  passphraseCodeSend,
+  passphraseChange,
   publicKeyGet,
   groupCreate,
   groupList,

@@ -1,22 +1,19 @@
 import type * as z from 'zod';
-import { decodeHex } from '../../shared/crypto/hex.ts';
 import { parsePublicKey } from '../../shared/crypto/rsa-key.ts';
-import { srpGroups } from '../../shared/crypto/srp/groups.ts';
-import { isValidVerifier } from '../../shared/crypto/srp/server.ts';
 import type { Context } from '../../shared/platform/context.ts';
 import { httpFunction } from '../../shared/platform/definition.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
 import { publicOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { accountCreate as wire } from '../../shared/protocol/account.ts';
-import { profiles } from '../../shared/protocol/profiles.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { accounts } from '../../shared/store/accounts.ts';
 import { create, remove, update, type Write } from '../../shared/store/database.ts';
 import { logins } from '../../shared/store/logins.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
-import { newVerification } from './verification.ts';
+import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
+import { newMailToken } from './mail-token.ts';
 
 type Input = (typeof wire.input)['_output'];
 
@@ -49,13 +46,8 @@ async function handle(input: Input, context: Context): Promise<{ status: 'verifi
 async function signUp(input: Input, context: Context): Promise<string> {
   const loginId = sha256Hex(input.email);
   const accountId = `acct_${Buffer.from(context.random(16)).toString('hex')}`;
-  const sealedVerifier = await context.sealer.seal(
-    'verifier-key',
-    'srp verifier',
-    accountId,
-    decodeHex(input.verifier),
-  );
-  const verification = newVerification(context, accountId, loginId);
+  const sealedVerifier = await sealVerifier(context.sealer, accountId, input.verifier);
+  const verification = newMailToken(context, { purpose: 'verify-email', accountId, loginId });
   const answer = { status: 'verification-sent' } as const;
 
   const [login] = await context.database.get(logins.doc(loginId));
@@ -81,16 +73,12 @@ async function signUp(input: Input, context: Context): Promise<string> {
   return mail.id;
 }
 
-/** A verifier of 0, 1 or N-1 would be an account without a passphrase; a key nobody can wrap to, one nobody can share with. */
-function refuseUnusable({ verifier, profile, publicKey }: Input, context: z.RefinementCtx): void {
+/** A key nobody can wrap to would be an account nobody can share with. */
+function refuseUnusable(input: Input, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
-  const { groupBits, publicValueBytes } = profiles[profile];
-  const isHex = verifier.length === publicValueBytes * 2 && /^[0-9a-f]*$/.test(verifier);
-  if (isHex && !isValidVerifier(srpGroups[groupBits], decodeHex(verifier))) {
-    context.addIssue({ code: 'custom', path: ['verifier'], message: 'must be greater than 1 and less than N-1' });
-  }
+  refuseUnusableVerifier(input, context);
   try {
-    parsePublicKey(publicKey);
+    parsePublicKey(input.publicKey);
   } catch {
     const message = 'must be a 2048-bit RSA-OAEP-256 public key as a JSON Web Key';
     context.addIssue({ code: 'custom', path: ['publicKey'], message });

@@ -7,7 +7,7 @@ import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { logins } from '../../shared/store/logins.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
-import { newVerification } from './verification.ts';
+import { newMailToken } from './mail-token.ts';
 
 export const accountResendVerification = httpFunction(
   'account-resend-verification',
@@ -28,7 +28,8 @@ export const accountResendVerification = httpFunction(
 async function handle({ email }: { email: string }, context: Context): Promise<{ status: 'verification-sent' }> {
   const loginId = sha256Hex(email);
   const [login] = await context.database.get(logins.doc(loginId));
-  const verification = newVerification(context, login?.data.accountId ?? 'nobody', loginId);
+  const accountId = login?.data.accountId ?? 'nobody';
+  const verification = newMailToken(context, { purpose: 'verify-email', accountId, loginId });
   const mail = login?.data.isVerified
     ? await queueMail(context, { to: email, template: 'account-exists', values: {} })
     : await queueMail(context, { to: email, template: 'verify-email', values: { token: verification.token } });

@@ -1,14 +1,13 @@
 import type { Context } from '../../shared/platform/context.ts';
 import { httpFunction } from '../../shared/platform/definition.ts';
-import { sha256Hex } from '../../shared/platform/hash.ts';
 import { publicOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { accountVerify as wire } from '../../shared/protocol/account.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { remove, update } from '../../shared/store/database.ts';
 import { logins } from '../../shared/store/logins.ts';
-import { tokens } from '../../shared/store/tokens.ts';
 import { verifiedPage, verifyPage } from '../web/verify-pages.ts';
+import { findMailToken } from './mail-token.ts';
 
 export const accountVerify = httpFunction('account-verify', {
   GET: publicOperation({
@@ -32,8 +31,8 @@ export const accountVerify = httpFunction('account-verify', {
 });
 
 async function verify(token: string, context: Context): Promise<{ verified: true }> {
-  const [found] = await context.database.get(tokens.doc(sha256Hex(token)));
-  if (found === undefined || found.data.expires <= context.clock.now()) throw expired();
+  const found = await findMailToken(context, 'verify-email', token);
+  if (found === undefined) throw expired();
   const [login] = await context.database.get(logins.doc(found.data.loginId));
   // A newer sign-up may have taken the place of the one this token was for.
   if (login === undefined || login.data.accountId !== found.data.accountId) throw expired();

@@ -1,8 +1,29 @@
+import type * as z from 'zod';
+import { decodeHex } from '../../shared/crypto/hex.ts';
+import { srpGroups } from '../../shared/crypto/srp/groups.ts';
+import { isValidVerifier } from '../../shared/crypto/srp/server.ts';
 import type { Sealer } from '../../shared/platform/sealing.ts';
-import { defaultProfile, type ProfileId } from '../../shared/protocol/profiles.ts';
+import { defaultProfile, type ProfileId, profiles } from '../../shared/protocol/profiles.ts';
 import type { Stored } from '../../shared/store/database.ts';
 import type { Login } from '../../shared/store/logins.ts';
 import { decoyVerifier } from './decoy.ts';
+
+const verifierSeal = 'srp verifier';
+
+/** A verifier as the store holds it: sealed under a server key, for this account. */
+export const sealVerifier = (sealer: Sealer, accountId: string, verifier: string): Promise<string> =>
+  sealer.seal('verifier-key', verifierSeal, accountId, decodeHex(verifier));
+
+/** Adds an issue for a verifier of 0, 1 or N-1: that would be an account without a passphrase. */
+export function refuseUnusableVerifier(
+  { verifier, profile }: { readonly verifier: string; readonly profile: ProfileId },
+  context: z.RefinementCtx,
+): void {
+  const { groupBits, publicValueBytes } = profiles[profile];
+  const isHex = verifier.length === publicValueBytes * 2 && /^[0-9a-f]*$/.test(verifier);
+  if (!isHex || isValidVerifier(srpGroups[groupBits], decodeHex(verifier))) return;
+  context.addIssue({ code: 'custom', path: ['verifier'], message: 'must be greater than 1 and less than N-1' });
+}
 
 /** The account's verifier, or for an unknown address the decoy's. */
 export async function verifierOf(
@@ -14,7 +35,7 @@ export async function verifierOf(
   const decoy = await decoyVerifier(sealer, loginId, profile);
   if (login === undefined) return { verifier: decoy, profile };
   const { sealedVerifier, accountId } = login.data;
-  const verifier = await sealer.open('verifier-key', 'srp verifier', accountId, sealedVerifier);
+  const verifier = await sealer.open('verifier-key', verifierSeal, accountId, sealedVerifier);
   if (verifier === undefined) {
     throw new Error(
       'A stored verifier cannot be opened: was an old version of verifier-key disabled before re-sealing?',

@@ -1,17 +1,16 @@
 import { httpFunction } from '../../shared/platform/definition.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
 import { sessionWhoami as wire } from '../../shared/protocol/account.ts';
-import { Problem } from '../../shared/protocol/problems.ts';
-import { accounts } from '../../shared/store/accounts.ts';
+import { ownAccount } from '../account/own-account.ts';
 
 export const sessionWhoami = httpFunction('session-whoami', {
   GET: sessionOperation({
     summary: 'The account behind this session, with its keys as the client made them',
     ...wire,
     success: 200,
-    handle: async (_input, { caller, database, clock }) => {
-      const [account] = await database.get(accounts.doc(caller.accountId));
-      if (account === undefined) throw new Problem('UNAUTHENTICATED', 'The account of this session is gone.');
+    handle: async (_input, context) => {
+      const { caller, clock } = context;
+      const account = await ownAccount(context);
       const { email, firstName, lastName, created, publicKey, encSymmetricKey, encPrivateKey, saltEnc, profile } =
         account.data;
       const now = clock.now();

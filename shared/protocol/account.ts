@@ -6,42 +6,42 @@ export const profileId = z.enum(Object.keys(profiles) as [ProfileId, ...ProfileI
 
 const sessionId = hex(64);
 
+export const encSymmetricKey = opaqueJson(4_000);
+
 /** The keys of an account as its client made them; the server stores them and can open none of the encrypted ones. */
 const accountKeys = {
   saltEnc: salt,
   publicKey: opaqueJson(4_000),
   encPrivateKey: opaqueJson(20_000),
-  encSymmetricKey: opaqueJson(4_000),
+  encSymmetricKey,
 };
+
+/** What a client derives from a passphrase: the same at sign-up and for a new passphrase. */
+export const newSecrets = z
+  .object({
+    saltKey: salt,
+    saltAuth: salt,
+    saltEnc: salt,
+    verifier: z.string(),
+    profile: profileId.default(defaultProfile),
+  })
+  .superRefine(({ verifier, profile }, context) => {
+    const check = hex(profiles[profile].publicValueBytes * 2).safeParse(verifier);
+    for (const { message } of check.error?.issues ?? [])
+      context.addIssue({ code: 'custom', path: ['verifier'], message });
+  });
 
 /** M_Account of the standards document, as sign-up sends it. */
 export const accountCreate = {
-  input: z
-    .object({
-      email,
-      firstName: name,
-      lastName: name,
-      ...accountKeys,
-      saltAuth: salt,
-      saltKey: salt,
-      verifier: z.string(),
-      profile: profileId.default(defaultProfile),
-    })
-    .superRefine(({ verifier, profile }, context) => {
-      const check = hex(profiles[profile].publicValueBytes * 2).safeParse(verifier);
-      for (const { message } of check.error?.issues ?? [])
-        context.addIssue({ code: 'custom', path: ['verifier'], message });
-    }),
+  input: newSecrets.safeExtend({ email, firstName: name, lastName: name, ...accountKeys }),
   output: z.object({ status: z.literal('verification-sent') }),
 };
 
-export const verificationToken = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{43}$/, { message: 'must be the token from the mail' });
+export const mailToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/, { message: 'must be the token from the mail' });
 
 export const accountVerify = {
-  page: z.object({ token: verificationToken }),
-  input: z.object({ token: verificationToken }),
+  page: z.object({ token: mailToken }),
+  input: z.object({ token: mailToken }),
   output: z.object({ verified: z.literal(true) }),
 };
 

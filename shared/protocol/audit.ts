@@ -3,7 +3,12 @@ import { queryInteger, time } from './fields.ts';
 import { limits } from './limits.ts';
 
 /** What an account's owner is told of. */
-export const auditEventName = z.enum(['session-revoked', 'sessions-revoked']);
+export const auditEventName = z.enum([
+  'session-revoked',
+  'sessions-revoked',
+  'passphrase-code-sent',
+  'passphrase-changed',
+]);
 export type AuditEventName = z.infer<typeof auditEventName>;
 
 export const auditList = {

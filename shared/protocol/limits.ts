@@ -76,6 +76,7 @@ export const lifetimes = {
   auditEvent: 365 * day,
   handshake: 2 * minute,
   verificationToken: day,
+  passphraseCode: 60 * minute,
   idempotencyRecord: day,
   outboxMessage: 90 * day,
   /** An upload that gets no further part, and a blob that no resource refers to. */

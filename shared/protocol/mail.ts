@@ -3,7 +3,13 @@ import { accountId, queryInteger, time } from './fields.ts';
 import { limits } from './limits.ts';
 
 /** Every mail there is. Each has a file of its name in functions/email/templates. */
-export const mailTemplates = ['verify-email', 'account-exists', 'security-notice', 'breach-notice'] as const;
+export const mailTemplates = [
+  'verify-email',
+  'account-exists',
+  'passphrase-code',
+  'security-notice',
+  'breach-notice',
+] as const;
 export type MailTemplate = (typeof mailTemplates)[number];
 
 /**

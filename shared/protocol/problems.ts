@@ -34,6 +34,11 @@ export const problems = {
     title: 'The address is not verified yet',
     help: 'Open the link in the verification mail; account-resend-verification sends another.',
   },
+  PROOF_FAILED: {
+    status: 403,
+    title: 'That does not prove that the account is yours',
+    help: 'The passphrase, the handshake or the code is wrong, used or too old. Begin again with login-start, or ask for a code with passphrase-code-send.',
+  },
   ROLE_REQUIRED: {
     status: 403,
     title: 'Your role in this group does not allow that',
@@ -86,6 +91,11 @@ export const problems = {
     status: 409,
     title: 'The group key has been or must be rotated',
     help: '`keyEpoch` is the current epoch. If `rotationRequired`, an admin must call group-rotate-key first.',
+  },
+  KEYS_CHANGED: {
+    status: 409,
+    title: "The account's keys have changed meanwhile",
+    help: 'Another device has set a new passphrase. Nothing was changed: read session-whoami again and start over from what it says.',
   },
   MEMBERSHIP_CHANGED: {
     status: 409,

@@ -11,6 +11,7 @@ import {
   share,
 } from '../../client/group.ts';
 import { logIn, logOut, type Session } from '../../client/log-in.ts';
+import { changePassphrase, sendPassphraseCode } from '../../client/passphrase.ts';
 import { type NewAccount, signUp, verifyAddress } from '../../client/sign-up.ts';
 import type { ProjectItem } from '../../emulator/demo/insomnia-export.ts';
 import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
@@ -83,6 +84,10 @@ export async function playStory(
   expect(updated.every(({ status }) => status === 'updated')).toBe(true);
 
   const another = await playGroupLife(jane, bob, groupName);
+  await changePassphrase(bob, { oldPassphrase: b.passphrase }, `${b.passphrase} again`);
+  const bobAgain = await logIn(new Connection(stack.url), { ...b, passphrase: `${b.passphrase} again` });
+  expect(bobAgain.keys).toEqual(bob.keys);
+  await sendPassphraseCode(bobAgain);
   await bob.connection.post('session-revoke', sessionRevoke, { sessionId: 'others' });
   await logOut(bob);
   await logOut(jane);

@@ -18,8 +18,11 @@ export interface Person {
 }
 
 /** Somebody with everything a sign-up needs; nothing is sent yet. */
-export async function makePerson(name: 'jane' | 'bob' = 'jane', profile: ProfileId = defaultProfile): Promise<Person> {
-  const email = `${name}+${hex(6)}@example.com`;
+export async function makePerson(
+  name: 'jane' | 'bob' = 'jane',
+  profile: ProfileId = defaultProfile,
+  email = `${name}+${hex(6)}@example.com`,
+): Promise<Person> {
   const authSecret = hex(32);
   const saltAuth = hex(32);
   const verifier = await createVerifier({ profile, email, authSecret, saltAuth }, opensslEngine);

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { MailTemplate } from '../../../shared/protocol/mail.ts';
 import { accountExists } from './account-exists.ts';
 import { breachNotice } from './breach-notice.ts';
+import { passphraseCode } from './passphrase-code.ts';
 import { securityNotice } from './security-notice.ts';
 import type { Template } from './template.ts';
 import { verifyEmail } from './verify-email.ts';
@@ -10,6 +11,7 @@ import { verifyEmail } from './verify-email.ts';
 export const templates = {
   'verify-email': verifyEmail,
   'account-exists': accountExists,
+  'passphrase-code': passphraseCode,
   'security-notice': securityNotice,
   'breach-notice': breachNotice,
 } satisfies Record<MailTemplate, Template>;

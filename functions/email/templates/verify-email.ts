@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { verificationToken } from '../../../shared/protocol/account.ts';
+import { mailToken } from '../../../shared/protocol/account.ts';
 import { lifetimes } from '../../../shared/protocol/limits.ts';
 import { template } from './template.ts';
 
 export const verifyEmail = template({
-  values: z.object({ token: verificationToken }),
+  values: z.object({ token: mailToken }),
   usefulFor: lifetimes.verificationToken,
   write: ({ token }, baseUrl) => ({
     subject: 'Verify your address for Nightvault',

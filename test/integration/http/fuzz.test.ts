@@ -4,7 +4,15 @@ import type { Platform } from '../../../shared/platform/context.ts';
 import type { AnyFunction } from '../../../shared/platform/definition.ts';
 import type { HttpRequest } from '../../../shared/platform/http/message.ts';
 import { serve } from '../../../shared/platform/serve.ts';
-import { beginLogin, type Member, makePerson, newGroup, newMember, wrappedKey } from '../../support/people.ts';
+import {
+  beginLogin,
+  type Member,
+  makePerson,
+  newGroup,
+  newMember,
+  type Person,
+  wrappedKey,
+} from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 /** More with FUZZ_RUNS; repeat a failure with the seed and path that fast-check prints. */
@@ -49,6 +57,8 @@ beforeAll(async () => {
     'audit-list': { limit: '5' },
     'session-mails': {},
     'public-key-get': { email },
+    'passphrase-code-send': {},
+    'passphrase-change': { ...newSecrets(signUpBody), proof: { code: 'a'.repeat(43) } },
     'group-create': { name: 'n', parentResourceId: 'wrk_1', encSymmetricKey: wrappedKey() },
     'group-list': {},
     'group-rotate-key': { groupId, baseKeyEpoch: 1, links: [link] },
@@ -83,6 +93,12 @@ beforeAll(async () => {
   };
 });
 afterAll(() => stack.stop());
+
+/** What a new passphrase needs, out of what a sign-up needs. */
+function newSecrets({ saltKey, saltAuth, saltEnc, verifier, profile, encSymmetricKey }: Person['signUpBody']) {
+  const keys = { encSymmetricKey, baseEncSymmetricKey: encSymmetricKey };
+  return { saltKey, saltAuth, saltEnc, verifier, profile, ...keys };
+}
 
 const hostile = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { encSymmetricKey, mailToken, newSecrets } from './account.ts';
+import { loginFinish } from './login.ts';
+
+export const passphraseCodeSend = {
+  input: z.object({}),
+  output: z.object({ status: z.literal('code-sent') }),
+};
+
+export const passphraseChange = {
+  input: newSecrets.safeExtend({
+    /** A fresh SRP handshake, begun by login-start; or the code of a mail that passphrase-code-send sent. */
+    proof: z.union([loginFinish.input.pick({ sessionStarterId: true, srpM1: true }), z.object({ code: mailToken })], {
+      error: 'must be {sessionStarterId, srpM1} of a fresh handshake, or {code} from the mail',
+    }),
+    /** The account's symmetric key, encrypted under the new passphrase. */
+    encSymmetricKey,
+    /** `encSymmetricKey` as the caller last saw it: another device may have changed the passphrase meanwhile. */
+    baseEncSymmetricKey: encSymmetricKey,
+  }),
+  output: z.object({
+    changed: z.literal(true),
+    /** Other sessions that this has ended. */
+    sessionsRevoked: z.int().min(0),
+  }),
+};
