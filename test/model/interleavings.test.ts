@@ -3,7 +3,7 @@ import { policies } from './explorer.ts';
 import { explore, type Report } from './run.ts';
 
 /** More with MODEL_RUNS, or without an end in sight: `npm run test:model -- --runs 500`. */
-const runs = Number(process.env.MODEL_RUNS ?? 32);
+const runs = Number(process.env.MODEL_RUNS ?? 24);
 const atOnce = 4;
 
 let stack: TestStack;

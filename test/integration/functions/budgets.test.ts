@@ -142,7 +142,7 @@ describe('sync-check', () => {
       const checked = await cost('sync-check', { token: caller.token, body });
       expect((checked.body as { groups: unknown[] }).groups).toHaveLength(count);
       expect(checked.cost.writes).toBe(0);
-      expect(checked.cost.reads).toBeLessThanOrEqual(2 + 2 * count + ('groups' in body ? 0 : count));
+      expect(checked.cost.reads).toBeLessThanOrEqual(2 + 2 * count);
     }
   });
 });
