@@ -42,7 +42,8 @@ async function pull({ groupId, cursor, limit }: Input, context: SessionContext) 
     throw new Problem('CURSOR_EXPIRED', 'Resources have been removed since, and the removals are no longer kept.');
   }
   const { changes, reached, more } = await read(database, groupId, place.revision, group.data.revision, limit);
-  return { changes, cursor: await signCursor(sealer, groupId, { ...place, revision: reached }), more };
+  const next = { revision: reached, from: place.revision, purged: group.data.purgedRevision };
+  return { changes, cursor: await signCursor(sealer, groupId, next), more };
 }
 
 /** Up to `limit` changes, fewer when they are large. */

@@ -54,7 +54,7 @@ async function benchPull(stack: TestStack, jane: Account, print: (line: string) 
       await fillGroup(stack.platform.database, groupId, jane.accountId, size);
       const changes = Array.from({ length: deltaSize }, (_, n) => change(`res_${n + 1}`, `${n + 1}-filled`));
       await pushOnce(stack, jane, groupId, changes);
-      const cursor = await signCursor(stack.platform.sealer, groupId, { revision: size, purged: 0 });
+      const cursor = await signCursor(stack.platform.sealer, groupId, { revision: size, from: size, purged: 0 });
       const query = bare.collection(resources(groupId).path).where('revision', '>', size).orderBy('revision').limit(25);
       return { size, groupId, cursor, query };
     }),

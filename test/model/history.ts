@@ -32,9 +32,10 @@ export interface PullCall extends Call {
   readonly limit: number;
 }
 
-/** What a cursor stands for: seen up to this revision, with what had been purged when its holder began. */
+/** What a cursor stands for: told up to this revision, by a page that began at `from`, with so much purged before. */
 export interface Place {
   readonly revision: number;
+  readonly from: number;
   readonly purged: number;
 }
 
@@ -169,7 +170,7 @@ function requirePage(call: PullCall, moments: readonly State[]): void {
   const page = answer.body as { changes: Resource[]; cursor: string; more: boolean; code?: string };
   const where = `A page of ${call.device} (${call.start} to ${call.end}, after ${after.revision}, limit ${limit})`;
   if (answer.status !== 200) {
-    const expired = ({ purgedRevision }: State) => purgedRevision > Math.max(after.revision, after.purged);
+    const expired = ({ purgedRevision }: State) => purgedRevision > Math.max(after.from, after.purged);
     const reason = (state: State) => barred(state, accountId, 'viewer') ?? (expired(state) ? 'CURSOR_EXPIRED' : '');
     if (moments.some((state) => reason(state) === page.code)) return;
     throw new Violation(`${where} was refused for no reason`, answer);
@@ -197,12 +198,12 @@ function withoutRevision(row: Row | undefined): unknown {
   return wire;
 }
 
-/** Reads a cursor: `VERSION.TAG.BASE64URL({g, r, p})`. */
+/** Reads a cursor: `VERSION.TAG.BASE64URL({g, r, f, p})`. */
 export function placeOf(cursor: string | null): Place {
-  if (cursor === null) return { revision: 0, purged: Number.MAX_SAFE_INTEGER };
+  if (cursor === null) return { revision: 0, from: 0, purged: Number.MAX_SAFE_INTEGER };
   const text = Buffer.from(cursor.split('.').at(-1) ?? '', 'base64url').toString('utf8');
-  const { r, p } = JSON.parse(text) as { r: number; p: number };
-  return { revision: r, purged: p };
+  const { r, f, p } = JSON.parse(text) as { r: number; f: number; p: number };
+  return { revision: r, from: f, purged: p };
 }
 
 /** Whether `actual` holds everything that `expected` does, and lists that are as long. */

@@ -136,7 +136,7 @@ describe('sync-check', () => {
     const { sealer } = stack.platform;
     const cursors = ids.map(async (groupId) => ({
       groupId,
-      cursor: await signCursor(sealer, groupId, { revision: 0, purged: 0 }),
+      cursor: await signCursor(sealer, groupId, { revision: 0, from: 0, purged: 0 }),
     }));
     for (const body of [{}, { groups: await Promise.all(cursors) }]) {
       const checked = await cost('sync-check', { token: caller.token, body });
@@ -153,7 +153,7 @@ describe('cost follows the change, not the group', () => {
     async (size) => {
       const groupId = await newGroup(stack, jane);
       await fillGroup(stack.platform.database, groupId, jane.accountId, size);
-      const cursor = await signCursor(stack.platform.sealer, groupId, { revision: size, purged: 0 });
+      const cursor = await signCursor(stack.platform.sealer, groupId, { revision: size, from: size, purged: 0 });
       const pushed = await push(
         groupId,
         many(10, (index) => change(`res_${index + 1}`, `${index + 1}-filled`)),

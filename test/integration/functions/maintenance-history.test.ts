@@ -1,8 +1,10 @@
+import type { Database, Projection, Query } from '../../../shared/store/database.ts';
 import { groups } from '../../../shared/store/groups.ts';
 import { resources, versions } from '../../../shared/store/resources.ts';
+import { callInProcess, jsonRequest } from '../../support/in-process.ts';
 import { type Member, newGroup, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
-import { change, history, later, pull, pullAll, push, write } from '../../support/sync.ts';
+import { change, history, later, type PulledPage, pull, pullAll, push, write } from '../../support/sync.ts';
 
 let stack: TestStack;
 let jane: Member;
@@ -67,7 +69,8 @@ describe('maintenance-history', () => {
     ];
     const before = (await pull(stack, jane, groupId)).cursor;
     await write(stack, jane, groupId, change('req_1', { baseVersion: one, removed: true }));
-    const after = (await pull(stack, jane, groupId, { cursor: before })).cursor;
+    const told = (await pull(stack, jane, groupId, { cursor: before })).cursor;
+    const after = (await pull(stack, jane, groupId, { cursor: told })).cursor;
     await write(stack, jane, groupId, change('req_2', { baseVersion: two }));
 
     expect((await sweep(31)).body).toMatchObject({ versions: 3, resources: 1, more: false });
@@ -90,6 +93,28 @@ describe('maintenance-history', () => {
     // From the start everything can be had, page by page: what is gone is not missed by who never had it.
     expect((await pullAll(stack, jane, groupId, { limit: 1 })).all.map(({ id }) => id)).toEqual(['req_2']);
     expect(await keptBytes(groupId)).toBe((await head(groupId)).bytes);
+  });
+
+  it('tells a device whose page was being read while a removal was purged, at its next pull', async () => {
+    const groupId = await newGroup(stack, jane);
+    const one = await write(stack, jane, groupId, change('req_1'));
+    const { cursor } = await pull(stack, jane, groupId);
+    await write(stack, jane, groupId, change('req_1', { baseVersion: one, removed: true }));
+    await write(stack, jane, groupId, change('req_2'));
+    const { database } = stack.platform;
+    const sweptBetween: Database = {
+      ...database,
+      list: async <T, K extends keyof T & string = keyof T & string>(query: Query<T> & Projection<K>) => {
+        await sweep(31);
+        return database.list<T, K>(query);
+      },
+    };
+    const request = jsonRequest({ groupId, cursor }, { 'x-session-id': jane.token });
+    const page = await callInProcess('changes-pull', request, { ...stack.platform, database: sweptBetween });
+    const body = page.body as PulledPage;
+    expect(body.changes.map(({ id }) => id)).toEqual(['req_2']);
+    const next = await stack.call('changes-pull', { token: jane.token, body: { groupId, cursor: body.cursor } });
+    expect(next).toMatchObject({ status: 410, body: { code: 'CURSOR_EXPIRED' } });
   });
 
   it('keeps a removal that was undone, and lets go of one that was repeated', async () => {
