@@ -44,8 +44,8 @@ export async function propose(
     results.push(result);
     if (written === undefined) continue;
     revision = next;
-    writes.push(...record(group.id, proposal, written));
     const size = contentBytes(written.encContent);
+    writes.push(...record(group.id, proposal, written, size));
     bytes += size;
     // A removal is let through a full quota: else nobody could make room.
     if (!written.removed) added += size;
@@ -61,7 +61,7 @@ export async function propose(
 }
 
 /** The resource as it now stands, and the same as a version that stays. */
-function record(groupId: string, { change, stored }: Proposal, written: StoredResource): Write[] {
+function record(groupId: string, { change, stored }: Proposal, written: StoredResource, bytes: number): Write[] {
   const ref = resources(groupId).doc(change.id);
   const replaced =
     stored === undefined
@@ -75,7 +75,7 @@ function record(groupId: string, { change, stored }: Proposal, written: StoredRe
     ...written,
     groupId,
     resourceId: change.id,
-    bytes: contentBytes(written.encContent),
+    bytes,
     replaced,
     unsweptSince: written.written,
   };

@@ -1,4 +1,5 @@
 import { Problem, type ProblemDocument } from '../../protocol/problems.ts';
+import { errorCode } from '../log.ts';
 import type { Download, Operation } from '../operation.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 
@@ -77,7 +78,7 @@ function prefersHtml(accept: string | undefined): boolean {
 /** Any failure as the problem it is answered with. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === 'STORE_UNAVAILABLE' || code === 'SECRET_UNAVAILABLE') {
     return new Problem('UNAVAILABLE', 'A service behind this one does not answer.', { retryAfter: 5 });
   }
