@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { parsePublicKey } from '../../shared/crypto/rsa-key.ts';
 import type { Context } from '../../shared/platform/context.ts';
 import { httpFunction } from '../../shared/platform/definition.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
@@ -14,6 +13,7 @@ import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
 import { newMailToken } from './mail-token.ts';
+import { refuseUnusablePublicKey } from './usable-public-key.ts';
 
 type Input = (typeof wire.input)['_output'];
 
@@ -73,14 +73,8 @@ async function signUp(input: Input, context: Context): Promise<string> {
   return mail.id;
 }
 
-/** A key nobody can wrap to would be an account nobody can share with. */
 function refuseUnusable(input: Input, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
   refuseUnusableVerifier(input, context);
-  try {
-    parsePublicKey(input.publicKey);
-  } catch {
-    const message = 'must be a 2048-bit RSA-OAEP-256 public key as a JSON Web Key';
-    context.addIssue({ code: 'custom', path: ['publicKey'], message });
-  }
+  refuseUnusablePublicKey(input, context);
 }

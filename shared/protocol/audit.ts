@@ -8,6 +8,9 @@ export const auditEventName = z.enum([
   'sessions-revoked',
   'passphrase-code-sent',
   'passphrase-changed',
+  'passphrase-reset-requested',
+  'passphrase-reset',
+  'group-key-granted',
 ]);
 export type AuditEventName = z.infer<typeof auditEventName>;
 

@@ -48,6 +48,9 @@ export const limits = {
   /** Old keys that come with one link, and groups in one sync-check. */
   linkOldKeys: 400,
   syncCheckGroups: 200,
+  /** Group keys granted in one `rekey-confirm`, and admins told by mail of one reset. */
+  rekeyItems: 50,
+  rekeyMails: 100,
   /** Mails in one page for operators, in one answer to their recipient, and in one replay. */
   mailPage: 100,
   ownMails: 20,

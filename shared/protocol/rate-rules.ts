@@ -26,5 +26,8 @@ export const rateRules = {
   },
   passphraseCodeByAccount: { name: 'passphrase-code-send by account', by: 'account', limit: 5, windowSeconds: 3600 },
   passphraseChangeByAccount: { name: 'passphrase-change by account', by: 'account', limit: 20, windowSeconds: 3600 },
+  resetByEmail: { name: 'passphrase-reset-start by email', by: 'email', limit: 5, windowSeconds: 3600 },
+  resetByAddress: { name: 'passphrase-reset-start by address', by: 'address', limit: 60, windowSeconds: 3600 },
+  resetTokenByAddress: { name: 'passphrase reset code by address', by: 'address', limit: 120, windowSeconds: 3600 },
   publicKeyByAccount: { name: 'public-key-get by account', by: 'account', limit: 120, windowSeconds: 3600 },
 } as const satisfies Record<string, RateRule>;

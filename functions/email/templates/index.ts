@@ -3,6 +3,8 @@ import type { MailTemplate } from '../../../shared/protocol/mail.ts';
 import { accountExists } from './account-exists.ts';
 import { breachNotice } from './breach-notice.ts';
 import { passphraseCode } from './passphrase-code.ts';
+import { passphraseReset } from './passphrase-reset.ts';
+import { rekeyRequest } from './rekey-request.ts';
 import { securityNotice } from './security-notice.ts';
 import type { Template } from './template.ts';
 import { verifyEmail } from './verify-email.ts';
@@ -12,6 +14,8 @@ export const templates = {
   'verify-email': verifyEmail,
   'account-exists': accountExists,
   'passphrase-code': passphraseCode,
+  'passphrase-reset': passphraseReset,
+  'rekey-request': rekeyRequest,
   'security-notice': securityNotice,
   'breach-notice': breachNotice,
 } satisfies Record<MailTemplate, Template>;
