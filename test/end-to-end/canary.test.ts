@@ -120,7 +120,7 @@ describe('a run of the whole story', () => {
     for (const name of [...called, 'email-deliver']) expect(server.printed()).toContain(`"function":"${name}"`);
     const places = (pattern: RegExp) => evidence.filter(({ place }) => pattern.test(place)).length;
     expect(places(/^groups\/\w+\/resources\//)).toBeGreaterThan(30);
-    expect(places(/^mail$/)).toBe(8);
+    expect(places(/^mail$/)).toBe(11);
     expect(places(/\/topics\/email-deliveries$/)).toBeGreaterThanOrEqual(12);
   });
 
