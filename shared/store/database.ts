@@ -65,8 +65,8 @@ export interface Database {
   ): Promise<Stored<Pick<T, K>>[]>;
   /** The sum of a number over everything that matches. One read for every thousand documents begun. */
   sum<T>(query: Pick<Query<T>, 'collection' | 'where'>, field: keyof T & string): Promise<number>;
-  /** How many documents match. Costs what a sum costs. */
-  count<T>(query: Pick<Query<T>, 'collection' | 'where'>): Promise<number>;
+  /** How many documents match, counted up to the limit. Costs what a sum costs. */
+  count<T>(query: Pick<Query<T>, 'collection' | 'where' | 'limit'>): Promise<number>;
   /**
    * All writes or none.
    * @throws CommitConflict when a created document exists, or an updated or deleted one has changed or gone

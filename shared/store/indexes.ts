@@ -24,6 +24,8 @@ export interface CompositeIndex {
 export const compositeIndexes: readonly CompositeIndex[] = [
   { collectionGroup: 'groups', fields: ['createdBy', 'bytes'] },
   { collectionGroup: 'blobs', fields: ['state', 'size'] },
+  { collectionGroup: 'handshakes', fields: ['from', 'outcome', 'at'], descending: true },
+  { collectionGroup: 'handshakes', fields: ['loginId', 'outcome', 'at'] },
   { collectionGroup: 'outbox', fields: ['state', 'created'] },
   { collectionGroup: 'outbox', fields: ['to', 'created'], descending: true },
 ];
