@@ -43,9 +43,17 @@ export interface Projection<K> {
   readonly fields?: readonly K[];
 }
 
+/** A whole document. */
+export interface CreateWrite {
+  readonly kind: 'create';
+  readonly path: string;
+  readonly data: object;
+}
+
 /** One document's part in a commit. Made by the functions below. */
 export type Write =
-  | { readonly kind: 'create' | 'set'; readonly path: string; readonly data: object }
+  | CreateWrite
+  | { readonly kind: 'set'; readonly path: string; readonly data: object }
   | { readonly kind: 'update'; readonly path: string; readonly data: object; readonly revision: unknown }
   | { readonly kind: 'delete'; readonly path: string; readonly revision?: unknown }
   | {
@@ -109,7 +117,7 @@ export interface Collection<T> {
 export const collection = <T>(path: string): Collection<T> => ({ path, doc: (id) => ({ path: `${path}/${id}` }) });
 
 /** Fails the commit if the document exists. */
-export const create = <T extends object>(ref: Ref<T>, data: NoInfer<T>): Write => ({
+export const create = <T extends object>(ref: Ref<T>, data: NoInfer<T>): CreateWrite => ({
   kind: 'create',
   path: ref.path,
   data,

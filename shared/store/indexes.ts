@@ -45,4 +45,13 @@ export const unindexed = [
 ] as const;
 
 /** Collections whose documents Firestore deletes some time after `expiresAt`. */
-export const expiring = ['sessions', 'handshakes', 'tokens', 'outbox', 'idempotency', 'rateLimits', 'audit'] as const;
+export const expiring = [
+  'sessions',
+  'handshakes',
+  'tokens',
+  'outbox',
+  'idempotency',
+  'rateLimits',
+  'audit',
+  'decoys',
+] as const;
