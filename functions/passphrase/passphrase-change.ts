@@ -13,6 +13,7 @@ import { findMailToken } from '../account/mail-token.ts';
 import { ownAccount } from '../account/own-account.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
+import { settle } from '../login/attempts.ts';
 import { provePassphrase } from '../login/prove.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
 import { liveSessions } from '../session/live-sessions.ts';
@@ -56,9 +57,9 @@ async function proofOf(proof: Input['proof'], context: SessionContext): Promise<
     };
   }
   try {
-    const { login } = await provePassphrase(proof, context);
+    const { login, attempt } = await provePassphrase(proof, context);
     if (login.data.accountId !== context.caller.accountId) throw failed();
-    return async () => [];
+    return async () => [settle(attempt, 'right')];
   } catch (error) {
     throw error instanceof Problem && error.code === 'LOGIN_FAILED' ? failed() : error;
   }

@@ -82,6 +82,8 @@ export const lifetimes = {
   passphraseCode: 60 * minute,
   idempotencyRecord: day,
   outboxMessage: 90 * day,
+  /** What is written in place of something else, so that addresses cost alike. */
+  decoy: 60 * minute,
   /** An upload that gets no further part, and a blob that no resource refers to. */
   idleBlob: day,
 } as const;

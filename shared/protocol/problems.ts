@@ -181,7 +181,7 @@ export const problems = {
   RATE_LIMITED: {
     status: 429,
     title: 'Too many calls',
-    help: 'Wait `Retry-After` seconds. `rule` names the limit; configuration lists them all.',
+    help: 'Wait `Retry-After` seconds: the same call is let through then. `rule` names the limit; docs/rate-limits.md and `configuration` list them all.',
   },
   INTERNAL: {
     status: 500,
