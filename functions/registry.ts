@@ -47,6 +47,14 @@ import { sessionLogout } from './session/session-logout.ts';
 import { sessionMails } from './session/session-mails.ts';
 import { sessionRevoke } from './session/session-revoke.ts';
 import { sessionWhoami } from './session/session-whoami.ts';
+import { teamCreate } from './team/team-create.ts';
+import { teamDelete } from './team/team-delete.ts';
+import { teamLeave } from './team/team-leave.ts';
+import { teamList } from './team/team-list.ts';
+import { teamMemberRemove } from './team/team-member-remove.ts';
+import { teamMemberRole } from './team/team-member-role.ts';
+import { teamMembers } from './team/team-members.ts';
+import { teamUpdate } from './team/team-update.ts';
 
 /**
  * Every function, once. Routes, functions-framework registrations, topics and subscriptions, the OpenAPI document, the
@@ -71,6 +79,14 @@ export const registry: readonly AnyFunction[] = [
   passphraseCodeSend,
   passphraseChange,
   publicKeyGet,
+  teamCreate,
+  teamList,
+  teamUpdate,
+  teamDelete,
+  teamMembers,
+  teamMemberRole,
+  teamMemberRemove,
+  teamLeave,
   groupCreate,
   groupList,
   groupUpdate,

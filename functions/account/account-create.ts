@@ -14,6 +14,7 @@ import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
 import { newMailToken } from './mail-token.ts';
+import { createPersonalTeam, erasePersonalTeam } from './personal-team.ts';
 
 type Input = (typeof wire.input)['_output'];
 
@@ -67,9 +68,10 @@ async function signUp(input: Input, context: Context): Promise<string> {
   const replaced: Write[] = login === undefined ? [create(logins.doc(loginId), data)] : [update(login, data)];
   if (login !== undefined) {
     const [old] = await context.database.get(accounts.doc(login.data.accountId));
-    if (old !== undefined) replaced.push(remove(old));
+    if (old !== undefined) replaced.push(remove(old), ...erasePersonalTeam(old.id));
   }
-  await context.commit(answer, [...replaced, create(accounts.doc(accountId), account), verification.write, mail.write]);
+  const made = [create(accounts.doc(accountId), account), ...createPersonalTeam(accountId, account.created)];
+  await context.commit(answer, [...replaced, ...made, verification.write, mail.write]);
   return mail.id;
 }
 

@@ -19,9 +19,9 @@ export const groupList = httpFunction('group-list', {
       const listed = mine.flatMap(({ data: link }, index) => {
         const group = found[index];
         if (group === undefined || (group.data.deletedAt !== null) !== (deleted === 'true')) return [];
-        const { name, parentResourceId, revision, rotationRequired, deletedAt } = group.data;
+        const { name, parentResourceId, teamId, revision, rotationRequired, deletedAt } = group.data;
         const { role, keyEpoch, encSymmetricKey, state: linkState } = link;
-        const head = { id: group.id, name, parentResourceId, teamId: null, role, keyEpoch, revision };
+        const head = { id: group.id, name, parentResourceId, teamId, role, keyEpoch, revision };
         const gone = deletedAt === null ? {} : { deletedAt, restorableUntil: deletedAt + retention(settings) };
         return [{ ...head, encSymmetricKey, linkState, rotationRequired, ...gone }];
       });

@@ -8,6 +8,12 @@ export const auditEventName = z.enum([
   'sessions-revoked',
   'passphrase-code-sent',
   'passphrase-changed',
+  'team-created',
+  'team-deleted',
+  'team-left',
+  'team-member-removed',
+  'team-removed',
+  'team-role-changed',
 ]);
 export type AuditEventName = z.infer<typeof auditEventName>;
 

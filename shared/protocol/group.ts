@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { revision } from './changes.ts';
 import { accountId, clientId, email, groupId, keyEpoch, name, role, time, wrappedGroupKey } from './fields.ts';
 import { limits } from './limits.ts';
+import { teamId } from './team.ts';
 
 /** `needs-rekey`: the member's key changed, an admin must wrap the group key for it again. */
 export const linkState = z.enum(['active', 'needs-rekey']);
@@ -12,11 +13,14 @@ export const groupCreate = {
     name,
     parentResourceId: clientId.nullish().transform((id) => id ?? null),
     encSymmetricKey: wrappedGroupKey,
+    /** A team the caller is in; the personal one unless said. */
+    teamId: teamId.optional(),
   }),
   output: z.object({
     id: groupId,
     name,
     parentResourceId: clientId.nullable(),
+    teamId,
     keyEpoch,
     revision,
     role,
@@ -38,7 +42,7 @@ export const groupList = {
         id: groupId,
         name,
         parentResourceId: clientId.nullable(),
-        teamId: z.string().nullable(),
+        teamId,
         role,
         keyEpoch,
         revision,

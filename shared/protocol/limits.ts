@@ -48,6 +48,16 @@ export const limits = {
   /** Old keys that come with one link, and groups in one sync-check. */
   linkOldKeys: 400,
   syncCheckGroups: 200,
+  /**
+   * Members of one team, and groups, deleted ones included until they are purged: removing a member revokes all their
+   * links in one commit of at most 500 writes. A personal team may have any number of groups.
+   */
+  teamMembers: 200,
+  teamGroups: 100,
+  /** Teams of one account, the personal one included. */
+  accountTeams: 50,
+  /** Groups of which one page of team-waiting tells. */
+  waitingGroups: 20,
   /** Mails in one page for operators, in one answer to their recipient, and in one replay. */
   mailPage: 100,
   ownMails: 20,

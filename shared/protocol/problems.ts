@@ -41,8 +41,13 @@ export const problems = {
   },
   ROLE_REQUIRED: {
     status: 403,
-    title: 'Your role in this group does not allow that',
-    help: '`required` is the role that does, `role` is yours. An admin of the group can change it.',
+    title: 'Your role in this group or team does not allow that',
+    help: '`required` is the role that does, `role` is yours. An admin of the group or team can change it.',
+  },
+  KEY_NOT_GRANTED: {
+    status: 403,
+    title: 'You have no key to this group yet',
+    help: 'The group belongs to a team of yours, but nobody has wrapped its key to you. group-list says in `grantedBy` who can: ask one of them.',
   },
   FUNCTION_NOT_FOUND: { status: 404, title: 'There is no such function', help: 'docs/functions.md lists them all.' },
   ACCOUNT_NOT_FOUND: {
@@ -55,6 +60,12 @@ export const problems = {
     title: 'No such group',
     help: 'The group does not exist, or you have no link to it: the answer is the same.',
   },
+  TEAM_NOT_FOUND: {
+    status: 404,
+    title: 'No such team',
+    help: 'The team does not exist, or you are no member of it: the answer is the same.',
+  },
+  MEMBER_NOT_FOUND: { status: 404, title: 'That account is not a member of the team', help: 'See team-members.' },
   LINK_NOT_FOUND: { status: 404, title: 'That account is not a member of the group', help: 'See link-list.' },
   SESSION_NOT_FOUND: {
     status: 404,
@@ -127,6 +138,26 @@ export const problems = {
     status: 409,
     title: 'The last admin cannot go',
     help: 'Make somebody else admin of the group first with link-update, or delete the group with group-delete.',
+  },
+  LAST_TEAM_ADMIN: {
+    status: 409,
+    title: 'The last admin of a team cannot go',
+    help: 'Make somebody else admin of the team first with team-member-role, or delete the team with team-delete.',
+  },
+  PERSONAL_TEAM: {
+    status: 409,
+    title: 'That does not go with a personal team',
+    help: 'Nobody joins or leaves a personal team, and it is not deleted. Make a team with team-create.',
+  },
+  GROUPS_ORPHANED: {
+    status: 409,
+    title: 'Groups of the team would be left to nobody',
+    help: 'For each of `groups` name in `handOver` one of its `holders` to become its admin, or null to delete it; or let its admin share it with an admin of the team first.',
+  },
+  TEAM_IN_USE: {
+    status: 409,
+    title: 'The team still has groups',
+    help: '`groups` is how many. Delete each with group-delete first.',
   },
   TOKEN_EXPIRED: {
     status: 410,

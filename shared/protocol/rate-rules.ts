@@ -27,4 +27,5 @@ export const rateRules = {
   passphraseCodeByAccount: { name: 'passphrase-code-send by account', by: 'account', limit: 5, windowSeconds: 3600 },
   passphraseChangeByAccount: { name: 'passphrase-change by account', by: 'account', limit: 20, windowSeconds: 3600 },
   publicKeyByAccount: { name: 'public-key-get by account', by: 'account', limit: 120, windowSeconds: 3600 },
+  teamCreateByAccount: { name: 'team-create by account', by: 'account', limit: 20, windowSeconds: 3600 },
 } as const satisfies Record<string, RateRule>;

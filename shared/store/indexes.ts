@@ -6,6 +6,7 @@
 /** Queries over all collections of one id, by one field. */
 export const groupIndexes = [
   { collectionGroup: 'links', field: 'accountId' },
+  { collectionGroup: 'members', field: 'accountId' },
   { collectionGroup: 'history', field: 'unsweptSince' },
   { collectionGroup: 'history', field: 'groupId' },
   { collectionGroup: 'blobs', field: 'idleSince' },
