@@ -20,6 +20,12 @@ import { groupList } from './group/group-list.ts';
 import { groupRestore } from './group/group-restore.ts';
 import { groupRotateKey } from './group/group-rotate-key.ts';
 import { groupUpdate } from './group/group-update.ts';
+import { inviteAccept } from './invite/invite-accept.ts';
+import { inviteConfirm } from './invite/invite-confirm.ts';
+import { inviteCreate } from './invite/invite-create.ts';
+import { inviteDecline } from './invite/invite-decline.ts';
+import { inviteList } from './invite/invite-list.ts';
+import { inviteRevoke } from './invite/invite-revoke.ts';
 import { linkCreate } from './link/link-create.ts';
 import { linkKeys } from './link/link-keys.ts';
 import { linkList } from './link/link-list.ts';
@@ -87,6 +93,12 @@ export const registry: readonly AnyFunction[] = [
   teamMemberRole,
   teamMemberRemove,
   teamLeave,
+  inviteCreate,
+  inviteList,
+  inviteAccept,
+  inviteDecline,
+  inviteRevoke,
+  inviteConfirm,
   groupCreate,
   groupList,
   groupUpdate,

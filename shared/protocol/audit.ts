@@ -14,6 +14,13 @@ export const auditEventName = z.enum([
   'team-member-removed',
   'team-removed',
   'team-role-changed',
+  'team-joined',
+  'team-access-granted',
+  'invite-sent',
+  'invite-revoked',
+  'invite-accepted',
+  'invite-declined',
+  'invite-confirmed',
 ]);
 export type AuditEventName = z.infer<typeof auditEventName>;
 

@@ -92,6 +92,15 @@ export const groupRotateKey = {
 
 const wrappedKey = z.object({ keyEpoch, encSymmetricKey: wrappedGroupKey });
 
+/** Keys of earlier epochs, wrapped to the same account: without them it cannot read what was written under them. */
+export const wrappedOldKeys = z
+  .array(wrappedKey)
+  .max(limits.linkOldKeys)
+  .refine((keys) => new Set(keys.map((key) => key.keyEpoch)).size === keys.length, {
+    message: 'must name each key epoch once',
+  })
+  .default([]);
+
 export const linkCreate = {
   input: z.object({
     groupId,
@@ -99,14 +108,7 @@ export const linkCreate = {
     role,
     encSymmetricKey: wrappedGroupKey,
     keyEpoch,
-    /** Keys of earlier epochs, wrapped to the same account: without them it cannot read what was written under them. */
-    oldKeys: z
-      .array(wrappedKey)
-      .max(limits.linkOldKeys)
-      .refine((keys) => new Set(keys.map((key) => key.keyEpoch)).size === keys.length, {
-        message: 'must name each key epoch once',
-      })
-      .default([]),
+    oldKeys: wrappedOldKeys,
   }),
   output: z.object({ accountId, role, keyEpoch, state: linkState }),
 };

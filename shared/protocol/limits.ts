@@ -58,6 +58,10 @@ export const limits = {
   accountTeams: 50,
   /** Groups of which one page of team-waiting tells. */
   waitingGroups: 20,
+  /** Old keys that come with one invite-confirm, for all its groups. */
+  confirmOldKeys: 200,
+  /** Invites of one team, and to one address, that invite-list tells of: the newest. */
+  listedInvites: 100,
   /** Mails in one page for operators, in one answer to their recipient, and in one replay. */
   mailPage: 100,
   ownMails: 20,
@@ -87,6 +91,9 @@ export const lifetimes = {
   handshake: 2 * minute,
   verificationToken: day,
   passphraseCode: 60 * minute,
+  /** Until when an invite can be accepted, and how long it is remembered after that, or after it was answered. */
+  invite: 7 * day,
+  inviteRecord: 30 * day,
   idempotencyRecord: day,
   outboxMessage: 90 * day,
   /** An upload that gets no further part, and a blob that no resource refers to. */

@@ -9,6 +9,9 @@ export const mailTemplates = [
   'passphrase-code',
   'security-notice',
   'breach-notice',
+  'team-invite',
+  'invite-accepted',
+  'invite-confirmed',
 ] as const;
 export type MailTemplate = (typeof mailTemplates)[number];
 

@@ -66,6 +66,11 @@ export const problems = {
     help: 'The team does not exist, or you are no member of it: the answer is the same.',
   },
   MEMBER_NOT_FOUND: { status: 404, title: 'That account is not a member of the team', help: 'See team-members.' },
+  INVITE_NOT_FOUND: {
+    status: 404,
+    title: 'No such invite',
+    help: 'It does not exist, is for another address than the verified one of this account, or its code is another. See invite-list.',
+  },
   LINK_NOT_FOUND: { status: 404, title: 'That account is not a member of the group', help: 'See link-list.' },
   SESSION_NOT_FOUND: {
     status: 404,
@@ -158,6 +163,22 @@ export const problems = {
     status: 409,
     title: 'The team still has groups',
     help: '`groups` is how many. Delete each with group-delete first.',
+  },
+  MEMBER_EXISTS: { status: 409, title: 'That account is in the team already', help: 'See team-members.' },
+  INVITE_NOT_ACCEPTED: {
+    status: 409,
+    title: 'Nobody has accepted this invite yet',
+    help: 'There is nobody to wrap keys to. The invited is told by mail; invite-create sends another.',
+  },
+  FINGERPRINT_MISMATCH: {
+    status: 409,
+    title: "That is not the fingerprint of the person's key",
+    help: 'The key has changed since it was read, as after a passphrase reset, or it is the key of somebody else. Nothing was given. Read invite-list again and compare the fingerprint with its owner anew.',
+  },
+  INVITE_OVER: {
+    status: 410,
+    title: 'The invite is over',
+    help: '`state` says how: confirmed, revoked, declined or expired. An admin of the team can invite again with invite-create.',
   },
   TOKEN_EXPIRED: {
     status: 410,

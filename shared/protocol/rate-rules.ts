@@ -28,4 +28,7 @@ export const rateRules = {
   passphraseChangeByAccount: { name: 'passphrase-change by account', by: 'account', limit: 20, windowSeconds: 3600 },
   publicKeyByAccount: { name: 'public-key-get by account', by: 'account', limit: 120, windowSeconds: 3600 },
   teamCreateByAccount: { name: 'team-create by account', by: 'account', limit: 20, windowSeconds: 3600 },
+  inviteByAccount: { name: 'invite-create by account', by: 'account', limit: 60, windowSeconds: 3600 },
+  inviteByEmail: { name: 'invite-create by email', by: 'email', limit: 10, windowSeconds: 86_400 },
+  inviteAnswerByAccount: { name: 'invite-accept by account', by: 'account', limit: 60, windowSeconds: 3600 },
 } as const satisfies Record<string, RateRule>;

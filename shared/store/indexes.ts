@@ -27,6 +27,8 @@ export const compositeIndexes: readonly CompositeIndex[] = [
   { collectionGroup: 'blobs', fields: ['state', 'size'] },
   { collectionGroup: 'outbox', fields: ['state', 'created'] },
   { collectionGroup: 'outbox', fields: ['to', 'created'], descending: true },
+  { collectionGroup: 'invites', fields: ['teamId', 'created'], descending: true },
+  { collectionGroup: 'invites', fields: ['emailHash', 'created'], descending: true },
 ];
 
 /** Large or opaque fields that no query names: an index on them costs writes and money. */
@@ -44,4 +46,13 @@ export const unindexed = [
 ] as const;
 
 /** Collections whose documents Firestore deletes some time after `expiresAt`. */
-export const expiring = ['sessions', 'handshakes', 'tokens', 'outbox', 'idempotency', 'rateLimits', 'audit'] as const;
+export const expiring = [
+  'sessions',
+  'handshakes',
+  'tokens',
+  'outbox',
+  'idempotency',
+  'rateLimits',
+  'audit',
+  'invites',
+] as const;
