@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { parsePublicKey } from '../../shared/crypto/rsa-key.ts';
 import type { Context } from '../../shared/platform/context.ts';
 import { httpFunction } from '../../shared/platform/definition.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
@@ -15,6 +14,7 @@ import { emailDeliveries } from '../email/topic.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
 import { newMailToken } from './mail-token.ts';
 import { createPersonalTeam, erasePersonalTeam } from './personal-team.ts';
+import { refuseUnusablePublicKey } from './usable-public-key.ts';
 
 type Input = (typeof wire.input)['_output'];
 
@@ -63,7 +63,7 @@ async function signUp(input: Input, context: Context): Promise<string> {
     values: { token: verification.token },
   });
   const { saltKey, saltAuth, verifier: _sealedAbove, ...kept } = input;
-  const account = { ...kept, created: context.clock.now(), generation: 1 };
+  const account = { ...kept, created: context.clock.now(), generation: 1, linkChanges: 0 };
   const data = { accountId, profile: kept.profile, saltKey, saltAuth, sealedVerifier, isVerified: false };
   const replaced: Write[] = login === undefined ? [create(logins.doc(loginId), data)] : [update(login, data)];
   if (login !== undefined) {
@@ -75,14 +75,8 @@ async function signUp(input: Input, context: Context): Promise<string> {
   return mail.id;
 }
 
-/** A key nobody can wrap to would be an account nobody can share with. */
 function refuseUnusable(input: Input, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
   refuseUnusableVerifier(input, context);
-  try {
-    parsePublicKey(input.publicKey);
-  } catch {
-    const message = 'must be a 2048-bit RSA-OAEP-256 public key as a JSON Web Key';
-    context.addIssue({ code: 'custom', path: ['publicKey'], message });
-  }
+  refuseUnusablePublicKey(input, context);
 }

@@ -9,6 +9,7 @@ import { create, type Stored, update, type Write } from '../../shared/store/data
 import { type Group, groups, type Link, links, type ParentClaim, parentClaims } from '../../shared/store/groups.ts';
 import { personalTeamOf } from '../../shared/store/teams.ts';
 import { teamMembership } from '../team/team-membership.ts';
+import { requireKey } from './membership.ts';
 import { quotaExceeded } from './quota.ts';
 
 type Input = (typeof wire.input)['_output'];
@@ -18,7 +19,7 @@ export const groupCreate = httpFunction('group-create', {
     summary: 'Create a group; its key comes wrapped to the caller, who becomes its admin',
     ...wire,
     success: 201,
-    problems: ['TEAM_NOT_FOUND', 'QUOTA_EXCEEDED'],
+    problems: ['TEAM_NOT_FOUND', 'QUOTA_EXCEEDED', 'LINK_NEEDS_REKEY'],
     writes: true,
     handle: (input, context) => optimistic(() => createOrFind(input, context)),
   }),
@@ -36,9 +37,10 @@ async function createOrFind(input: Input, context: SessionContext) {
   const [claim] = await context.database.get(ref);
   if (claim === undefined) return make(input, context, (groupId) => [create(ref, { groupId })]);
   const { group, link } = await held(claim, context);
-  if (group === undefined || link === undefined || group.data.deletedAt !== null) {
+  if (group === undefined || link === undefined || group.data.deletedAt !== null || group.data.lost) {
     return make(input, context, (groupId) => [update(claim, { groupId })]);
   }
+  requireKey(link);
   const { name, teamId, keyEpoch, revision } = group.data;
   const { role, encSymmetricKey } = link.data;
   const answer = { id: group.id, name, parentResourceId, teamId, keyEpoch, revision, role, encSymmetricKey };
@@ -69,6 +71,7 @@ async function make(input: Input, context: SessionContext, claim: (groupId: stri
     members: 1,
     linkChanges: 0,
     rotationRequired: false,
+    lost: false,
     bytes: 0,
     deletedAt: null,
   };

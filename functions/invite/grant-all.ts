@@ -16,7 +16,7 @@ interface Grants {
 /**
  * The writes that give one account keys of groups of one team, each of which the caller has the key of. A group it has
  * a key to by now counts as granted.
- * @throws Problem `GROUP_NOT_FOUND`, `KEY_NOT_GRANTED`, `KEY_EPOCH_STALE`, `QUOTA_EXCEEDED`, each with the `groupId`
+ * @throws Problem `GROUP_NOT_FOUND`, `KEY_NOT_GRANTED`, `LINK_NEEDS_REKEY`, `KEY_EPOCH_STALE`, `QUOTA_EXCEEDED`, each with the `groupId`
  */
 export async function grantAll({ teamId, accountId, role, grants }: Grants, context: SessionContext) {
   const { database, caller, clock } = context;
@@ -35,14 +35,15 @@ export async function grantAll({ teamId, accountId, role, grants }: Grants, cont
     const { groupId } = grant;
     const group = groupOf.get(groupId);
     if (group === undefined) throw new Problem('GROUP_NOT_FOUND', 'The team has no such group.', { groupId });
-    if (own[index]?.data.state !== 'active') {
+    const link = own[index];
+    if (link === undefined) {
       throw new Problem('KEY_NOT_GRANTED', 'You have no key to this group yourself.', { groupId });
     }
     granted.push(groupId);
     if (has.has(groupId)) continue;
     const groupRole = grant.role ?? (role === 'admin' ? 'admin' : 'editor');
     const whole = { ...grant, accountId, role: groupRole, path: `/links/${index}` };
-    writes.push(...grantKey(group, linkOf.get(groupId), whole, clock.now()));
+    writes.push(...grantKey({ group, link }, linkOf.get(groupId), whole, clock.now()));
     has.add(groupId);
   }
   return { writes, granted, waiting: living.filter(({ id }) => !has.has(id)).map(({ id }) => id) };

@@ -1,10 +1,11 @@
 import type { Role } from '../../shared/protocol/fields.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
-import { create, type Stored, set, update, type Write } from '../../shared/store/database.ts';
-import { type Group, type Link, links, oldKeys } from '../../shared/store/groups.ts';
-import { requireKeyEpoch } from '../group/membership.ts';
+import { create, type Stored, update, type Write } from '../../shared/store/database.ts';
+import { type Link, links } from '../../shared/store/groups.ts';
+import { type Membership, requireKeyEpoch } from '../group/membership.ts';
 import { quotaExceeded } from '../group/quota.ts';
+import { wrappedOldKeys } from './old-keys.ts';
 
 interface Grant {
   readonly accountId: string;
@@ -17,17 +18,19 @@ interface Grant {
 }
 
 /** What `grantKey` can answer. */
-export const grantProblems = ['KEY_EPOCH_STALE', 'LINK_EXISTS', 'QUOTA_EXCEEDED'] as const;
+export const grantProblems = ['LINK_NEEDS_REKEY', 'KEY_EPOCH_STALE', 'LINK_EXISTS', 'QUOTA_EXCEEDED'] as const;
 
 /**
  * The writes that give an account a group's key, or another one where its link waits for that.
+ * @param own the group and the caller's link to it
  * @param existing the account's link, if it has one
- * @throws Problem `KEY_EPOCH_STALE`, `LINK_EXISTS`, `QUOTA_EXCEEDED`; `INVALID_INPUT` for an old key that is none
+ * @throws Problem `LINK_NEEDS_REKEY`, `KEY_EPOCH_STALE`, `LINK_EXISTS`, `QUOTA_EXCEEDED`; `INVALID_INPUT` for an old key that is none
  */
-export function grantKey(group: Stored<Group>, existing: Stored<Link> | undefined, grant: Grant, now: number): Write[] {
+export function grantKey(own: Membership, existing: Stored<Link> | undefined, grant: Grant, now: number): Write[] {
+  const { group } = own;
   const { accountId, role, encSymmetricKey, keyEpoch } = grant;
-  requireKeyEpoch(group, keyEpoch);
-  const kept = wrappedOldKeys(group, grant);
+  requireKeyEpoch(own, keyEpoch);
+  const kept = wrappedOldKeys({ ...grant, groupId: group.id }, grant.path);
   const link = { role, encSymmetricKey, keyEpoch, state: 'active' as const };
   // Writing the group too keeps a rotation that runs at the same time from missing the link.
   const { members } = group.data;
@@ -40,17 +43,4 @@ export function grantKey(group: Stored<Group>, existing: Stored<Link> | undefine
   if (members >= limits.groupMembers) throw quotaExceeded('groupMembers', limits.groupMembers, members, 1);
   const fresh = create(links(group.id).doc(accountId), { accountId, groupId: group.id, ...link, created: now });
   return [update(group, { members: members + 1, linkChanges }), fresh, ...kept];
-}
-
-/** @throws Problem `INVALID_INPUT` when one is of an epoch that is not over */
-function wrappedOldKeys({ id: groupId }: Stored<Group>, grant: Grant): Write[] {
-  const { accountId, keyEpoch: current, path: place } = grant;
-  return grant.oldKeys.map(({ keyEpoch, encSymmetricKey }, index) => {
-    if (keyEpoch >= current) {
-      const message = `must be below the group's key epoch, ${current}`;
-      const path = `${place}/oldKeys/${index}/keyEpoch`;
-      throw new Problem('INVALID_INPUT', `${path}: ${message}`, { errors: [{ path, message }] });
-    }
-    return set(oldKeys(groupId, accountId).doc(String(keyEpoch)), { groupId, keyEpoch, encSymmetricKey });
-  });
 }

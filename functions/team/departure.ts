@@ -95,7 +95,8 @@ async function decide(held: readonly Held[], leaving: Leaving, context: SessionC
 async function fateOf(held: Held, { team, member, handOver }: Leaving, context: SessionContext) {
   const { group, link } = held;
   const { database } = context;
-  if (group.data.deletedAt !== null || (await isCarriedOn(held, context))) return 'goes-on';
+  const { deletedAt, lost } = group.data;
+  if (deletedAt !== null || (await isCarriedOn(held, context))) return 'goes-on';
   const wish = handOver.find(({ groupId }) => groupId === group.id);
   if (wish?.to === null) return 'deleted';
   if (link.data.role !== 'admin') return undefined;
@@ -104,16 +105,22 @@ async function fateOf(held: Held, { team, member, handOver }: Leaving, context: 
       ? await otherTeamAdmins(team.id, member.id, context)
       : [wish.to].filter((accountId) => accountId !== member.id);
   const found = await database.get(...heirs.map((accountId) => links(group.id).doc(accountId)));
-  const admin = found.find((each) => each?.data.state === 'active');
+  const admin = found.find((each) => each !== undefined && (lost || each.data.state === 'active'));
   return admin === undefined ? undefined : { admin };
 }
 
-/** Whether somebody else can do there what this member can: an admin for an admin, else anybody who can open it. */
+/**
+ * Whether somebody else can do there what this member can: an admin for an admin, else anybody who can open it. Nobody
+ * can open a group that is lost, which its admins can still begin anew.
+ */
 async function isCarriedOn({ group, link }: Held, { database }: SessionContext): Promise<boolean> {
-  const byRole = link.data.role === 'admin' ? ([['role', '==', 'admin']] as const) : [];
+  const isAdmin = link.data.role === 'admin';
+  if (group.data.lost && !isAdmin) return true;
+  const byRole = isAdmin ? ([['role', '==', 'admin']] as const) : [];
+  const byState = group.data.lost ? [] : ([['state', '==', 'active']] as const);
   const others = await database.list({
     collection: links(group.id),
-    where: [...byRole, ['state', '==', 'active']],
+    where: [...byRole, ...byState],
     fields: ['accountId'],
     limit: 2,
   });
@@ -128,11 +135,8 @@ async function otherTeamAdmins(teamId: string, accountId: string, { database, ca
 }
 
 async function describe({ group, link }: Held, { database }: SessionContext) {
-  const active = await database.list({
-    collection: links(group.id),
-    where: [['state', '==', 'active']],
-    fields: ['accountId', 'role'],
-  });
+  const where = group.data.lost ? [] : ([['state', '==', 'active']] as const);
+  const active = await database.list({ collection: links(group.id), where, fields: ['accountId', 'role'] });
   const holders = active.filter(({ id }) => id !== link.id).map(({ id, data: { role } }) => ({ accountId: id, role }));
   return { groupId: group.id, name: group.data.name, holders };
 }

@@ -21,6 +21,9 @@ export const auditEventName = z.enum([
   'invite-accepted',
   'invite-declined',
   'invite-confirmed',
+  'passphrase-reset-requested',
+  'passphrase-reset',
+  'group-key-granted',
 ]);
 export type AuditEventName = z.infer<typeof auditEventName>;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { accountId, email, groupId, keyEpoch, name, role, time, wrappedGroupKey } from './fields.ts';
-import { wrappedOldKeys } from './group.ts';
+import { accountId, email, fingerprint, groupId, keyEpoch, name, role, time, wrappedGroupKey } from './fields.ts';
+import { oldKeys } from './group.ts';
 import { limits } from './limits.ts';
 import { teamId, teamPerson, teamRole } from './team.ts';
 
@@ -78,9 +78,7 @@ export const inviteConfirm = {
   input: z.object({
     inviteId,
     /** Of the key that the group keys are wrapped to: the one that was compared with its owner. */
-    publicKeyFingerprint: z.string().regex(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/, {
-      message: 'must be a fingerprint: sixteen groups of four hex characters',
-    }),
+    publicKeyFingerprint: fingerprint,
     /** The keys of the team's groups, as many as the caller has. */
     links: z
       .array(
@@ -90,7 +88,7 @@ export const inviteConfirm = {
           encSymmetricKey: wrappedGroupKey,
           /** Admin for an admin of the team, editor for others, unless said. */
           role: role.optional(),
-          oldKeys: wrappedOldKeys,
+          oldKeys,
         }),
       )
       .max(limits.teamGroups)

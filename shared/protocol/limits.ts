@@ -62,6 +62,9 @@ export const limits = {
   confirmOldKeys: 200,
   /** Invites of one team, and to one address, that invite-list tells of: the newest. */
   listedInvites: 100,
+  /** Group keys granted in one `rekey-confirm`, and admins told by mail of one reset. */
+  rekeyItems: 50,
+  rekeyMails: 100,
   /** Mails in one page for operators, in one answer to their recipient, and in one replay. */
   mailPage: 100,
   ownMails: 20,

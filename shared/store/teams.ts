@@ -33,3 +33,7 @@ export const allTeamMembers = collection<TeamMember>('members');
 
 /** The id of an account's personal team. */
 export const personalTeamOf = (accountId: string): string => accountId.replace(/^acct_/, 'team_');
+
+/** Whether a group belongs to one account alone, guests aside: only its owner makes groups in a personal team. */
+export const inPersonalTeam = ({ teamId, createdBy }: { teamId: string; createdBy: string }): boolean =>
+  teamId === personalTeamOf(createdBy);

@@ -1,7 +1,7 @@
 import { collection } from './database.ts';
 
 /** What a token lets its holder do. */
-export type TokenPurpose = 'verify-email' | 'passphrase-change';
+export type TokenPurpose = 'verify-email' | 'passphrase-change' | 'passphrase-reset';
 
 /** A single-use token from a mail. Key: SHA-256 of the token. */
 export interface Token {

@@ -108,7 +108,7 @@ describe('a run of the whole story', () => {
     await jane.connection.post('group-create', groupCreate, parent);
     await fetch(`${stack.url}/healthz`, { headers: { 'request-id': `${visible['the request id']}` } });
     // Sign-up and another one on request, for three people; a new passphrase, and a code for another.
-    while ((await stack.mails()).length < 8) await new Promise((resolve) => setTimeout(resolve, 25));
+    while ((await stack.mails()).length < 11) await new Promise((resolve) => setTimeout(resolve, 25));
   });
 
   it('leaves no passphrase, key or content in any document, line, mail or message', async () => {

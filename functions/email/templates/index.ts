@@ -5,6 +5,8 @@ import { breachNotice } from './breach-notice.ts';
 import { inviteAccepted } from './invite-accepted.ts';
 import { inviteConfirmed } from './invite-confirmed.ts';
 import { passphraseCode } from './passphrase-code.ts';
+import { passphraseReset } from './passphrase-reset.ts';
+import { rekeyRequest } from './rekey-request.ts';
 import { securityNotice } from './security-notice.ts';
 import { teamInvite } from './team-invite.ts';
 import type { Template } from './template.ts';
@@ -15,6 +17,8 @@ export const templates = {
   'verify-email': verifyEmail,
   'account-exists': accountExists,
   'passphrase-code': passphraseCode,
+  'passphrase-reset': passphraseReset,
+  'rekey-request': rekeyRequest,
   'security-notice': securityNotice,
   'breach-notice': breachNotice,
   'team-invite': teamInvite,

@@ -109,7 +109,7 @@ describe('team-member-remove', () => {
       const head = { name: 'x', parentResourceId: null, teamId, created: 1, createdBy: bob.accountId, members: 2 };
       const counts = { revision: 0, purgedRevision: 0, keyEpoch: 1, linkChanges: 0, bytes: 0 };
       return [
-        create(groups.doc(groupId), { ...head, ...counts, rotationRequired: false, deletedAt: null }),
+        create(groups.doc(groupId), { ...head, ...counts, rotationRequired: false, lost: false, deletedAt: null }),
         create(links(groupId).doc(bob.accountId), { ...link, accountId: bob.accountId, role: 'admin' }),
         // She takes them all over, which is another write for each.
         create(links(groupId).doc(jane.accountId), { ...link, accountId: jane.accountId, role: 'editor' }),

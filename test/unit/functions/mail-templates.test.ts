@@ -11,6 +11,8 @@ const samples: Readonly<Record<MailTemplate, object>> = {
   'verify-email': { token: 'a'.repeat(43) },
   'account-exists': {},
   'passphrase-code': { token: 'b'.repeat(43) },
+  'passphrase-reset': { token: 'c'.repeat(43) },
+  'rekey-request': { firstName: 'Jane', lastName: '', email: 'jane@example.com', groups: ['Web shop', 'Tests'] },
   'security-notice': {
     event: 'Your passphrase was changed.',
     at: Date.UTC(2026, 2, 2, 14, 5, 59),
@@ -26,6 +28,7 @@ const samples: Readonly<Record<MailTemplate, object>> = {
 };
 
 const attacks: Partial<Record<MailTemplate, object>> = {
+  'rekey-request': { firstName: hostile, lastName: hostile, email: hostile, groups: [hostile] },
   'security-notice': { event: hostile, at: 0, whatToDo: hostile },
   'breach-notice': { subject: hostile, paragraphs: [hostile, hostile] },
 };
