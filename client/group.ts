@@ -50,12 +50,12 @@ export async function createGroup({ connection, keys }: Session, name: string): 
 }
 
 /**
- * The groups this account has a key to. A link that waits for an admin to wrap the key anew is left out.
+ * The groups this account has a key to. Those that wait for somebody to wrap a key are left out.
  * @throws {KeyUnwrapFailed} when a key was wrapped for somebody else
  */
 export async function listGroups(session: Session): Promise<Group[]> {
   const { groups } = await session.connection.get('group-list', groupList, {});
-  const active = groups.filter(({ linkState }) => linkState === 'active');
+  const active = groups.flatMap((group) => (group.linkState === 'active' ? [group] : []));
   return Promise.all(
     active.map(async ({ id, name, role, keyEpoch, encSymmetricKey }) => {
       const wrapped = keyEpoch === 1 ? [{ keyEpoch, encSymmetricKey }] : await wrappedKeys(session, id);
@@ -88,13 +88,14 @@ export async function findRecipient({ connection }: Session, email: string): Pro
 /**
  * Wraps the group's keys to somebody whose fingerprint has been checked, earlier ones too: what was written under them
  * is to be read as well.
- * @throws {CallFailed} `LINK_EXISTS`, `KEY_EPOCH_STALE`, `ROLE_REQUIRED`
+ * @throws {CallFailed} `LINK_EXISTS`, `KEY_EPOCH_STALE`, `ROLE_REQUIRED`, `FINGERPRINT_MISMATCH`
  */
 export async function share(session: Session, group: Group, recipient: Recipient, role: Role): Promise<void> {
   const link = {
     groupId: group.id,
     accountId: recipient.accountId,
     role,
+    publicKeyFingerprint: recipient.fingerprint,
     ...(await wrapKeys(group, recipient.publicKey)),
   };
   await session.connection.post('link-create', linkCreate, link);

@@ -14,10 +14,15 @@ export async function removeMember(
 ): Promise<Write[]> {
   if (link.data.role === 'admin') await requireAnotherAdmin(group.id, link.id, context);
   const kept = await context.database.list({ collection: oldKeys(group.id, link.id), where: [], fields: ['keyEpoch'] });
-  const { members, linkChanges } = group.data;
-  const left = { members: members - 1, linkChanges: linkChanges + 1, rotationRequired: true };
-  return [update(group, left), remove(link), ...kept.map(({ ref }) => erase(ref))];
+  return [update(group, withoutMember(group)), remove(link), ...kept.map(({ ref }) => erase(ref))];
 }
+
+/** What a group is once a member has gone. */
+export const withoutMember = ({ data: { members, linkChanges } }: Stored<Group>) => ({
+  members: members - 1,
+  linkChanges: linkChanges + 1,
+  rotationRequired: true,
+});
 
 /** @throws Problem `LINK_NOT_FOUND` */
 export function requireLink(link: Stored<Link> | undefined, accountId: string): Stored<Link> {

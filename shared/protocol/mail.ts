@@ -11,6 +11,9 @@ export const mailTemplates = [
   'rekey-request',
   'security-notice',
   'breach-notice',
+  'team-invite',
+  'invite-accepted',
+  'invite-confirmed',
 ] as const;
 export type MailTemplate = (typeof mailTemplates)[number];
 

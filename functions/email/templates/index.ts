@@ -2,10 +2,13 @@ import type * as z from 'zod';
 import type { MailTemplate } from '../../../shared/protocol/mail.ts';
 import { accountExists } from './account-exists.ts';
 import { breachNotice } from './breach-notice.ts';
+import { inviteAccepted } from './invite-accepted.ts';
+import { inviteConfirmed } from './invite-confirmed.ts';
 import { passphraseCode } from './passphrase-code.ts';
 import { passphraseReset } from './passphrase-reset.ts';
 import { rekeyRequest } from './rekey-request.ts';
 import { securityNotice } from './security-notice.ts';
+import { teamInvite } from './team-invite.ts';
 import type { Template } from './template.ts';
 import { verifyEmail } from './verify-email.ts';
 
@@ -18,6 +21,9 @@ export const templates = {
   'rekey-request': rekeyRequest,
   'security-notice': securityNotice,
   'breach-notice': breachNotice,
+  'team-invite': teamInvite,
+  'invite-accepted': inviteAccepted,
+  'invite-confirmed': inviteConfirmed,
 } satisfies Record<MailTemplate, Template>;
 
 /** What a template needs to be told. */
