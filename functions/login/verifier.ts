@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { decodeHex } from '../../shared/crypto/hex.ts';
+import { decodeHex, encodeHex } from '../../shared/crypto/hex.ts';
 import { srpGroups } from '../../shared/crypto/srp/groups.ts';
 import { isValidVerifier } from '../../shared/crypto/srp/server.ts';
 import type { Sealer } from '../../shared/platform/sealing.ts';
@@ -25,7 +25,7 @@ export function refuseUnusableVerifier(
   context.addIssue({ code: 'custom', path: ['verifier'], message: 'must be greater than 1 and less than N-1' });
 }
 
-/** The account's verifier, or for an unknown address the decoy's. */
+/** The account's verifier, or for an unknown address the decoy's. Either opens a sealed one, and makes a decoy. */
 export async function verifierOf(
   sealer: Sealer,
   loginId: string,
@@ -33,13 +33,23 @@ export async function verifierOf(
 ): Promise<{ verifier: Uint8Array; profile: ProfileId }> {
   const profile = login?.data.profile ?? defaultProfile;
   const decoy = await decoyVerifier(sealer, loginId, profile);
-  if (login === undefined) return { verifier: decoy, profile };
-  const { sealedVerifier, accountId } = login.data;
+  const { sealedVerifier, accountId } = login?.data ?? (await sealedDecoy(sealer, decoy));
   const verifier = await sealer.open('verifier-key', verifierSeal, accountId, sealedVerifier);
+  if (login === undefined) return { verifier: decoy, profile };
   if (verifier === undefined) {
     throw new Error(
       'A stored verifier cannot be opened: was an old version of verifier-key disabled before re-sealing?',
     );
   }
   return { verifier, profile };
+}
+
+/** One for all unknown addresses: what it says is not used, only opened. */
+const sealedDecoys = new WeakMap<Sealer, string>();
+
+async function sealedDecoy(sealer: Sealer, verifier: Uint8Array) {
+  const accountId = 'nobody';
+  const sealedVerifier = sealedDecoys.get(sealer) ?? (await sealVerifier(sealer, accountId, encodeHex(verifier)));
+  sealedDecoys.set(sealer, sealedVerifier);
+  return { accountId, sealedVerifier };
 }
