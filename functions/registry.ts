@@ -13,6 +13,8 @@ import { syncCheck } from './changes/sync-check.ts';
 import { emailDeliver } from './email/email-deliver.ts';
 import { emailReplay } from './email/email-replay.ts';
 import { emailStatus } from './email/email-status.ts';
+import { emailChangeConfirm } from './email-address/email-change-confirm.ts';
+import { emailChangeStart } from './email-address/email-change-start.ts';
 import { groupCreate } from './group/group-create.ts';
 import { groupDelete } from './group/group-delete.ts';
 import { groupLeave } from './group/group-leave.ts';
@@ -70,6 +72,8 @@ export const registry: readonly AnyFunction[] = [
   auditList,
   passphraseCodeSend,
   passphraseChange,
+  emailChangeStart,
+  emailChangeConfirm,
   publicKeyGet,
   groupCreate,
   groupList,

@@ -8,6 +8,8 @@ export const auditEventName = z.enum([
   'sessions-revoked',
   'passphrase-code-sent',
   'passphrase-changed',
+  'email-change-started',
+  'email-changed',
 ]);
 export type AuditEventName = z.infer<typeof auditEventName>;
 

@@ -77,6 +77,8 @@ export const lifetimes = {
   handshake: 2 * minute,
   verificationToken: day,
   passphraseCode: 60 * minute,
+  emailChange: 60 * minute,
+  deletionCode: 60 * minute,
   idempotencyRecord: day,
   outboxMessage: 90 * day,
   /** An upload that gets no further part, and a blob that no resource refers to. */

@@ -7,6 +7,9 @@ export const mailTemplates = [
   'verify-email',
   'account-exists',
   'passphrase-code',
+  'email-change',
+  'email-in-use',
+  'deletion-code',
   'security-notice',
   'breach-notice',
 ] as const;

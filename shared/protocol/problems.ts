@@ -97,6 +97,11 @@ export const problems = {
     title: "The account's keys have changed meanwhile",
     help: 'Another device has set a new passphrase. Nothing was changed: read session-whoami again and start over from what it says.',
   },
+  EMAIL_IN_USE: {
+    status: 409,
+    title: 'The address has an account already',
+    help: 'Somebody has signed up or moved an account there meanwhile. Nothing was changed: log in as before, and choose another address.',
+  },
   MEMBERSHIP_CHANGED: {
     status: 409,
     title: 'The members are not those you named',
@@ -131,7 +136,7 @@ export const problems = {
   TOKEN_EXPIRED: {
     status: 410,
     title: 'The link has been used or has expired',
-    help: 'Ask for a new mail with account-resend-verification.',
+    help: 'Ask for a new mail: account-resend-verification verifies an address, email-change-start changes it.',
   },
   CURSOR_EXPIRED: {
     status: 410,

@@ -26,5 +26,8 @@ export const rateRules = {
   },
   passphraseCodeByAccount: { name: 'passphrase-code-send by account', by: 'account', limit: 5, windowSeconds: 3600 },
   passphraseChangeByAccount: { name: 'passphrase-change by account', by: 'account', limit: 20, windowSeconds: 3600 },
+  emailChangeByAccount: { name: 'email-change-start by account', by: 'account', limit: 5, windowSeconds: 3600 },
+  emailChangeByEmail: { name: 'email-change-start by email', by: 'email', limit: 5, windowSeconds: 3600 },
+  emailConfirmByAddress: { name: 'email-change-confirm by address', by: 'address', limit: 60, windowSeconds: 3600 },
   publicKeyByAccount: { name: 'public-key-get by account', by: 'account', limit: 120, windowSeconds: 3600 },
 } as const satisfies Record<string, RateRule>;

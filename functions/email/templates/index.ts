@@ -2,6 +2,9 @@ import type * as z from 'zod';
 import type { MailTemplate } from '../../../shared/protocol/mail.ts';
 import { accountExists } from './account-exists.ts';
 import { breachNotice } from './breach-notice.ts';
+import { deletionCode } from './deletion-code.ts';
+import { emailChange } from './email-change.ts';
+import { emailInUse } from './email-in-use.ts';
 import { passphraseCode } from './passphrase-code.ts';
 import { securityNotice } from './security-notice.ts';
 import type { Template } from './template.ts';
@@ -12,6 +15,9 @@ export const templates = {
   'verify-email': verifyEmail,
   'account-exists': accountExists,
   'passphrase-code': passphraseCode,
+  'email-change': emailChange,
+  'email-in-use': emailInUse,
+  'deletion-code': deletionCode,
   'security-notice': securityNotice,
   'breach-notice': breachNotice,
 } satisfies Record<MailTemplate, Template>;

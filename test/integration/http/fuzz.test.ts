@@ -59,6 +59,8 @@ beforeAll(async () => {
     'public-key-get': { email },
     'passphrase-code-send': {},
     'passphrase-change': { ...newSecrets(signUpBody), proof: { code: 'a'.repeat(43) } },
+    'email-change-start': { ...newSecrets(signUpBody), email, proof: { code: 'a'.repeat(43) } },
+    'email-change-confirm': { token: 'a'.repeat(43) },
     'group-create': { name: 'n', parentResourceId: 'wrk_1', encSymmetricKey: wrappedKey() },
     'group-list': {},
     'group-rotate-key': { groupId, baseKeyEpoch: 1, links: [link] },

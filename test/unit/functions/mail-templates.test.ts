@@ -9,6 +9,9 @@ const samples: Readonly<Record<MailTemplate, object>> = {
   'verify-email': { token: 'a'.repeat(43) },
   'account-exists': {},
   'passphrase-code': { token: 'b'.repeat(43) },
+  'email-change': { token: 'c'.repeat(43) },
+  'email-in-use': {},
+  'deletion-code': { token: 'd'.repeat(43) },
   'security-notice': {
     event: 'Your passphrase was changed.',
     at: Date.UTC(2026, 2, 2, 14, 5, 59),
