@@ -22,6 +22,9 @@ import { groupList } from './group/group-list.ts';
 import { groupRestore } from './group/group-restore.ts';
 import { groupRotateKey } from './group/group-rotate-key.ts';
 import { groupUpdate } from './group/group-update.ts';
+import { accountDelete } from './leaving/account-delete.ts';
+import { accountDeleteCodeSend } from './leaving/account-delete-code-send.ts';
+import { accountExport } from './leaving/account-export.ts';
 import { linkCreate } from './link/link-create.ts';
 import { linkKeys } from './link/link-keys.ts';
 import { linkList } from './link/link-list.ts';
@@ -31,6 +34,7 @@ import { loginFinish } from './login/login-finish.ts';
 import { loginSalts } from './login/login-salts.ts';
 import { loginStart } from './login/login-start.ts';
 import { maintenanceBlobs } from './maintenance/maintenance-blobs.ts';
+import { maintenanceDepartures } from './maintenance/maintenance-departures.ts';
 import { maintenanceGroups } from './maintenance/maintenance-groups.ts';
 import { maintenanceHistory } from './maintenance/maintenance-history.ts';
 import { maintenanceOutbox } from './maintenance/maintenance-outbox.ts';
@@ -74,6 +78,9 @@ export const registry: readonly AnyFunction[] = [
   passphraseChange,
   emailChangeStart,
   emailChangeConfirm,
+  accountExport,
+  accountDeleteCodeSend,
+  accountDelete,
   publicKeyGet,
   groupCreate,
   groupList,
@@ -100,6 +107,7 @@ export const registry: readonly AnyFunction[] = [
   maintenanceHistory,
   maintenanceGroups,
   maintenanceOutbox,
+  maintenanceDepartures,
   breachNoticeStart,
   breachNoticeRun,
   breachNoticeStatus,

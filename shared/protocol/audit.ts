@@ -10,6 +10,7 @@ export const auditEventName = z.enum([
   'passphrase-changed',
   'email-change-started',
   'email-changed',
+  'account-exported',
 ]);
 export type AuditEventName = z.infer<typeof auditEventName>;
 

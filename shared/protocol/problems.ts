@@ -37,7 +37,7 @@ export const problems = {
   PROOF_FAILED: {
     status: 403,
     title: 'That does not prove that the account is yours',
-    help: 'The passphrase, the handshake or the code is wrong, used or too old. Begin again with login-start, or ask for a code with passphrase-code-send.',
+    help: 'The passphrase, the handshake or the code is wrong, used or too old. Begin again with login-start, or ask for another code.',
   },
   ROLE_REQUIRED: {
     status: 403,
@@ -127,6 +127,11 @@ export const problems = {
     status: 409,
     title: 'Resources still refer to the blob',
     help: '`references` versions name it, past ones included. It goes by itself with the last of them.',
+  },
+  GROUPS_NEED_CHOICE: {
+    status: 409,
+    title: 'It must be said what becomes of some groups',
+    help: '`groups` lists those that would be left without an admin, with their other members. Name each in `groups` of the next call, to be deleted or to be transferred to one of its members whose link is active. Nothing was changed; a handshake is used up, a code is not.',
   },
   LAST_ADMIN: {
     status: 409,

@@ -29,5 +29,9 @@ export const rateRules = {
   emailChangeByAccount: { name: 'email-change-start by account', by: 'account', limit: 5, windowSeconds: 3600 },
   emailChangeByEmail: { name: 'email-change-start by email', by: 'email', limit: 5, windowSeconds: 3600 },
   emailConfirmByAddress: { name: 'email-change-confirm by address', by: 'address', limit: 60, windowSeconds: 3600 },
+  exportByAccount: { name: 'account-export by account', by: 'account', limit: 5, windowSeconds: 3600 },
+  deletionCodeByEmail: { name: 'account-delete-code-send by email', by: 'email', limit: 5, windowSeconds: 3600 },
+  deletionCodeByAddress: { name: 'account-delete-code-send by address', by: 'address', limit: 60, windowSeconds: 3600 },
+  deletionByAddress: { name: 'account-delete by address', by: 'address', limit: 60, windowSeconds: 3600 },
   publicKeyByAccount: { name: 'public-key-get by account', by: 'account', limit: 120, windowSeconds: 3600 },
 } as const satisfies Record<string, RateRule>;
