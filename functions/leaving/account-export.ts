@@ -24,8 +24,8 @@ export const accountExport = httpFunction(
       handle: (_input, context) => begin(context),
     }),
   },
-  // An account at its quota is some gigabytes.
-  { resources: { ...streaming, timeoutSeconds: 3_600 } },
+  // An account at its quota is some gigabytes. One stream adds some 60 MiB at its peak, for a page of the largest resources.
+  { resources: { ...streaming, concurrency: 2, timeoutSeconds: 3_600 } },
 );
 
 /** Whoever holds a session can take everything out, so the owner finds on record that it was done. */

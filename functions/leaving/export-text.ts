@@ -1,6 +1,7 @@
 import type { SessionContext } from '../../shared/platform/context.ts';
 import type { Stored } from '../../shared/store/database.ts';
 import { ChunkGone } from '../blob/contents.ts';
+import { collectBuffers } from '../blob/memory.ts';
 import { type Holding, type Owner, ofAccount, ofGroups } from './holdings.ts';
 
 const readMe = [
@@ -25,6 +26,7 @@ export async function* exportText(owner: Owner, context: SessionContext): AsyncI
         yield* rowText(holding, row, context);
         separator = ',\n';
       }
+      collectBuffers();
     }
     yield utf8(']');
   }

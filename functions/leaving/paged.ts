@@ -1,7 +1,7 @@
 import type { Database, Query, Ref, Stored } from '../../shared/store/database.ts';
 
 /** Documents of one page: where they hold contents, and where they are small. */
-export const pageSize = { contents: 16, small: 200 } as const;
+export const pageSize = { contents: 8, small: 200 } as const;
 
 /** Everything a query finds, in the order of ids, so many at a time. */
 export async function* paged<T extends object>(

@@ -17,6 +17,7 @@ import type { ProjectItem } from '../../emulator/demo/insomnia-export.ts';
 import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
 import { accountResendVerification, sessionRevoke } from '../../shared/protocol/account.ts';
 import { playGroupLife, removeAndRestore } from './group-story.ts';
+import { leave } from './leaving-story.ts';
 
 export interface Cast {
   readonly jane: NewAccount;
@@ -90,6 +91,9 @@ export async function playStory(
   await sendPassphraseCode(bobAgain);
   await bob.connection.post('session-revoke', sessionRevoke, { sessionId: 'others' });
   await logOut(bob);
+  const passphrase = `${b.passphrase} again`;
+  const leaving = await logIn(new Connection(stack.url), { email: b.email, passphrase });
+  await leave(stack, leaving, { email: `moved.${b.email}`, passphrase });
   await logOut(jane);
   return { jane, bob, groups: [group, rotated, another] };
 }
