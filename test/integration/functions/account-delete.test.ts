@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { sha256Hex } from '../../../shared/platform/hash.ts';
 import { charge } from '../../../shared/platform/rate-limit.ts';
 import { rateRules } from '../../../shared/protocol/rate-rules.ts';
+import { accounts } from '../../../shared/store/accounts.ts';
+import { create, remove, update } from '../../../shared/store/database.ts';
 import { departures } from '../../../shared/store/departures.ts';
 import { groups, links } from '../../../shared/store/groups.ts';
+import { logins } from '../../../shared/store/logins.ts';
 import { outbox } from '../../../shared/store/outbox.ts';
+import { sessions } from '../../../shared/store/sessions.ts';
 import { callInProcess, jsonRequest } from '../../support/in-process.ts';
 import {
   deleteAccount,
@@ -292,6 +296,51 @@ describe('account-delete', () => {
     const { body } = await stack.call('session-mails', { token: session });
     expect((body as { mails: object[] }).mails).toMatchObject([{ template: 'verify-email' }]);
     expect(await traces(stack, [jane.accountId])).toEqual([]);
+  });
+
+  it('erases what calls that were under way still wrote: sessions, groups that nobody else is in, links of others', async () => {
+    const shared = await newGroup(stack, bob);
+    await deleteAccount(stack, { proof: await proofOf(stack, jane) });
+    const { database } = stack.platform;
+    const expires = Date.now() + 3_600_000;
+    const life = { created: 0, lastUsed: expires, expires, expiresAt: new Date(expires) };
+    const session = { accountId: jane.accountId, label: 'late', ...life };
+    await database.commit([create(sessions.doc(sha256Hex(jane.token)), session)]);
+    const late = await newGroup(stack, jane);
+    await write(stack, jane, late, change('req_1'));
+    const [[link], [group]] = await Promise.all([
+      database.get(links(late).doc(jane.accountId)),
+      database.get(groups.doc(shared)),
+    ]);
+    if (link === undefined || group === undefined) throw new Error('They were not written.');
+    await database.commit([
+      create(links(shared).doc(jane.accountId), { ...link.data, groupId: shared, role: 'editor' }),
+      update(group, { members: 2 }),
+    ]);
+    await noticeSent(jane.email);
+    await sweepDepartures(stack.platform, 20);
+    await later(stack, 0, 'maintenance-groups');
+    expect(await traces(stack, [...everything(jane), late])).toEqual([]);
+    expect((await database.get(groups.doc(shared)))[0]?.data).toMatchObject({ members: 1, rotationRequired: true });
+  });
+
+  it('erases what was mailed to an address that the account had before', async () => {
+    const [account] = await stack.platform.database.get(accounts.doc(jane.accountId));
+    const [login] = await stack.platform.database.get(logins.doc(sha256Hex(jane.email)));
+    if (account === undefined || login === undefined) throw new Error('There is no account.');
+    const email = `moved+${randomBytes(6).toString('hex')}@example.com`;
+    const formerEmails = [{ email: jane.email, until: Date.now() + 1_000 }];
+    await stack.platform.database.commit([
+      update(account, { email, formerEmails }),
+      remove(login),
+      create(logins.doc(sha256Hex(email)), login.data),
+    ]);
+    expect(await traces(stack, [jane.email])).toHaveLength(2);
+    const code = await codeFor(email, 1);
+    await expect(deleteAccount(stack, { proof: { code } })).resolves.toMatchObject(gone(nothing));
+    await noticeSent(email);
+    await sweepDepartures(stack.platform, 20);
+    expect(await traces(stack, [...everything(jane), email])).toEqual([]);
   });
 
   it('keeps the last mail until it is sent or given up, and nothing after', async () => {
