@@ -91,17 +91,28 @@ export async function findRecipient({ connection }: Session, email: string): Pro
  * @throws {CallFailed} `LINK_EXISTS`, `KEY_EPOCH_STALE`, `ROLE_REQUIRED`
  */
 export async function share(session: Session, group: Group, recipient: Recipient, role: Role): Promise<void> {
-  const { id: groupId, keyEpoch } = group;
-  const { accountId, publicKey } = recipient;
+  const link = {
+    groupId: group.id,
+    accountId: recipient.accountId,
+    role,
+    ...(await wrapKeys(group, recipient.publicKey)),
+  };
+  await session.connection.post('link-create', linkCreate, link);
+}
+
+/**
+ * All keys of a group, wrapped to one public key: the present one, and those of earlier epochs beside it.
+ * @throws {GroupKeyMissing}
+ */
+export async function wrapKeys(group: Group, publicKey: PublicKeyJwk) {
+  const { keyEpoch } = group;
   const wrap = async ([epoch, key]: readonly [number, AesKeyJwk]) => ({
     keyEpoch: epoch,
     encSymmetricKey: await wrapGroupKey(key, publicKey),
   });
   const { encSymmetricKey } = await wrap([keyEpoch, keyOf(group, keyEpoch)]);
   const earlier = [...group.keys].filter(([epoch]) => epoch < keyEpoch);
-  const oldKeys = await Promise.all(earlier.map(wrap));
-  const link = { groupId, accountId, role, encSymmetricKey, keyEpoch, oldKeys };
-  await session.connection.post('link-create', linkCreate, link);
+  return { keyEpoch, encSymmetricKey, oldKeys: await Promise.all(earlier.map(wrap)) };
 }
 
 /** Everybody who has a link to the group, as the server says. */

@@ -30,6 +30,8 @@ import { linkKeys } from './link/link-keys.ts';
 import { linkList } from './link/link-list.ts';
 import { linkRevoke } from './link/link-revoke.ts';
 import { linkUpdate } from './link/link-update.ts';
+import { rekeyConfirm } from './link/rekey-confirm.ts';
+import { rekeyList } from './link/rekey-list.ts';
 import { loginFinish } from './login/login-finish.ts';
 import { loginSalts } from './login/login-salts.ts';
 import { loginStart } from './login/login-start.ts';
@@ -43,6 +45,9 @@ import { breachNoticeStart } from './notice/breach-notice-start.ts';
 import { breachNoticeStatus } from './notice/breach-notice-status.ts';
 import { passphraseChange } from './passphrase/passphrase-change.ts';
 import { passphraseCodeSend } from './passphrase/passphrase-code-send.ts';
+import { passphraseResetFinish } from './passphrase/passphrase-reset-finish.ts';
+import { passphraseResetPreview } from './passphrase/passphrase-reset-preview.ts';
+import { passphraseResetStart } from './passphrase/passphrase-reset-start.ts';
 import { resourceHistory } from './resource/resource-history.ts';
 import { resourceRestore } from './resource/resource-restore.ts';
 import { configuration } from './service/configuration.ts';
@@ -76,6 +81,9 @@ export const registry: readonly AnyFunction[] = [
   auditList,
   passphraseCodeSend,
   passphraseChange,
+  passphraseResetStart,
+  passphraseResetPreview,
+  passphraseResetFinish,
   emailChangeStart,
   emailChangeConfirm,
   accountExport,
@@ -94,6 +102,8 @@ export const registry: readonly AnyFunction[] = [
   linkKeys,
   linkUpdate,
   linkRevoke,
+  rekeyList,
+  rekeyConfirm,
   changesPush,
   changesPull,
   syncCheck,

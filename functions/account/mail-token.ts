@@ -7,6 +7,7 @@ import { type Token, type TokenPurpose, tokens } from '../../shared/store/tokens
 const lifeOf = {
   'verify-email': lifetimes.verificationToken,
   'passphrase-change': lifetimes.passphraseCode,
+  'passphrase-reset': lifetimes.passphraseCode,
   'email-change': lifetimes.emailChange,
   'account-delete': lifetimes.deletionCode,
 } as const satisfies Record<TokenPurpose, number>;

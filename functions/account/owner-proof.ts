@@ -3,6 +3,7 @@ import type { SessionContext } from '../../shared/platform/context.ts';
 import type { ownerProof as wire } from '../../shared/protocol/passphrase.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { remove, type Write } from '../../shared/store/database.ts';
+import { settle } from '../login/attempts.ts';
 import { provePassphrase } from '../login/prove.ts';
 import { findMailToken } from './mail-token.ts';
 
@@ -26,20 +27,18 @@ export async function ownerProof(proof: z.output<typeof wire>, context: SessionC
       return [remove(token)];
     };
   }
-  if ((await provenAccount(proof, context)) !== accountId) throw proofFailed();
-  return async () => [];
+  const { login, attempt } = await proven(proof, context);
+  if (login.data.accountId !== accountId) throw proofFailed();
+  return async () => [settle(attempt, 'right')];
 }
 
 /**
- * The account whose passphrase a handshake proves to know.
+ * That a handshake proves to know the passphrase of an account.
  * @throws Problem `PROOF_FAILED`; `RATE_LIMITED`
  */
-export async function provenAccount(
-  handshake: Parameters<typeof provePassphrase>[0],
-  context: Parameters<typeof provePassphrase>[1],
-): Promise<string> {
+export async function proven(...handshake: Parameters<typeof provePassphrase>) {
   try {
-    return (await provePassphrase(handshake, context)).login.data.accountId;
+    return await provePassphrase(...handshake);
   } catch (error) {
     throw error instanceof Problem && error.code === 'LOGIN_FAILED' ? proofFailed() : error;
   }

@@ -6,6 +6,7 @@ import { optimistic } from '../../shared/platform/optimistic.ts';
 import { groupCreate as wire } from '../../shared/protocol/group.ts';
 import { create, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { type Group, groups, type Link, links, type ParentClaim, parentClaims } from '../../shared/store/groups.ts';
+import { requireKey } from './membership.ts';
 
 type Input = (typeof wire.input)['_output'];
 
@@ -14,6 +15,7 @@ export const groupCreate = httpFunction('group-create', {
     summary: 'Create a group; its key comes wrapped to the caller, who becomes its admin',
     ...wire,
     success: 201,
+    problems: ['LINK_NEEDS_REKEY'],
     writes: true,
     handle: (input, context) => optimistic(() => createOrFind(input, context)),
   }),
@@ -31,9 +33,10 @@ async function createOrFind(input: Input, context: SessionContext) {
   const [claim] = await context.database.get(ref);
   if (claim === undefined) return make(input, context, (groupId) => [create(ref, { groupId })]);
   const { group, link } = await held(claim, context);
-  if (group === undefined || link === undefined || group.data.deletedAt !== null) {
+  if (group === undefined || link === undefined || group.data.deletedAt !== null || group.data.lost) {
     return make(input, context, (groupId) => [update(claim, { groupId })]);
   }
+  requireKey(link);
   const { name, keyEpoch, revision } = group.data;
   const { role, encSymmetricKey } = link.data;
   const answer = { id: group.id, name, parentResourceId, keyEpoch, revision, role, encSymmetricKey };
@@ -64,6 +67,7 @@ function make(
     members: 1,
     linkChanges: 0,
     rotationRequired: false,
+    lost: false,
     bytes: 0,
     deletedAt: null,
   };

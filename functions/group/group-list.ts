@@ -3,6 +3,7 @@ import { sessionOperation } from '../../shared/platform/operation.ts';
 import { retention } from '../../shared/platform/settings.ts';
 import { groupList as wire } from '../../shared/protocol/group.ts';
 import { allLinks, groups } from '../../shared/store/groups.ts';
+import { grantorsByGroup } from './grantors.ts';
 
 export const groupList = httpFunction('group-list', {
   GET: sessionOperation({
@@ -16,6 +17,8 @@ export const groupList = httpFunction('group-list', {
         where: [['accountId', '==', caller.accountId]],
       });
       const found = await database.get(...mine.map(({ data }) => groups.doc(data.groupId)));
+      const waiting = mine.filter(({ data }) => data.state !== 'active').map(({ data }) => data.groupId);
+      const granting = await grantorsByGroup(waiting, database);
       const listed = mine.flatMap(({ data: link }, index) => {
         const group = found[index];
         if (group === undefined || (group.data.deletedAt !== null) !== (deleted === 'true')) return [];
@@ -23,7 +26,9 @@ export const groupList = httpFunction('group-list', {
         const { role, keyEpoch, encSymmetricKey, state: linkState } = link;
         const head = { id: group.id, name, parentResourceId, teamId: null, role, keyEpoch, revision };
         const gone = deletedAt === null ? {} : { deletedAt, restorableUntil: deletedAt + retention(settings) };
-        return [{ ...head, encSymmetricKey, linkState, rotationRequired, ...gone }];
+        const grantedBy = granting.get(group.id);
+        const waits = grantedBy === undefined ? {} : { lost: group.data.lost, grantedBy };
+        return [{ ...head, encSymmetricKey, linkState, rotationRequired, ...waits, ...gone }];
       });
       return { groups: listed.sort((a, b) => a.name.localeCompare(b.name, 'en') || a.id.localeCompare(b.id, 'en')) };
     },

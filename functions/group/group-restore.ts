@@ -15,7 +15,7 @@ export const groupRestore = httpFunction('group-restore', {
     summary: 'Bring a deleted group back, as it was',
     ...wire,
     success: 200,
-    problems: ['GROUP_NOT_FOUND', 'ROLE_REQUIRED', 'PARENT_IN_USE'],
+    problems: ['GROUP_NOT_FOUND', 'ROLE_REQUIRED', 'LINK_NEEDS_REKEY', 'PARENT_IN_USE'],
     writes: true,
     handle: ({ groupId }, context) =>
       optimistic(async () => {

@@ -14,11 +14,12 @@ export interface Membership {
 }
 
 /** What `membership` can answer. */
-export const membershipProblems = ['GROUP_NOT_FOUND', 'GROUP_DELETED', 'ROLE_REQUIRED'] as const;
+export const membershipProblems = ['GROUP_NOT_FOUND', 'GROUP_DELETED', 'ROLE_REQUIRED', 'LINK_NEEDS_REKEY'] as const;
 
 /**
  * The living group and the caller's link to it, read together with `more` in one round trip.
- * @throws Problem `GROUP_NOT_FOUND` when there is no such group or no such link, `GROUP_DELETED`, `ROLE_REQUIRED`
+ * @throws Problem `GROUP_NOT_FOUND` when there is no such group or no such link, `GROUP_DELETED`,
+ * `ROLE_REQUIRED`, `LINK_NEEDS_REKEY`
  */
 export async function membership<const R extends readonly Ref<unknown>[]>(
   context: SessionContext,
@@ -35,7 +36,7 @@ export async function membership<const R extends readonly Ref<unknown>[]>(
 
 /**
  * The same, whether the group lives or has been deleted.
- * @throws Problem `GROUP_NOT_FOUND`, `ROLE_REQUIRED`
+ * @throws Problem `GROUP_NOT_FOUND`, `ROLE_REQUIRED`, `LINK_NEEDS_REKEY`
  */
 export async function anyMembership<const R extends readonly Ref<unknown>[]>(
   { database, caller }: SessionContext,
@@ -55,11 +56,22 @@ export async function anyMembership<const R extends readonly Ref<unknown>[]>(
   if (rank[role] < rank[required]) {
     throw new Problem('ROLE_REQUIRED', `This needs the role ${required}; yours is ${role}.`, { required, role });
   }
+  // Who holds the mailbox of a member can reset the passphrase: until a person has let it in again, it rules nothing.
+  if (required !== 'viewer' && !group.data.lost) requireKey(link);
   return { group, link, found: found as Found<R> };
 }
 
-/** @throws Problem `KEY_EPOCH_STALE` unless `keyEpoch` is the group's and its key need not be rotated */
-export function requireKeyEpoch({ data }: Stored<Group>, keyEpoch: number): void {
+/** @throws Problem `LINK_NEEDS_REKEY` */
+export function requireKey({ data: { groupId, state } }: Stored<Link>): void {
+  if (state === 'active') return;
+  throw new Problem('LINK_NEEDS_REKEY', 'Your passphrase was reset: this group waits to be opened for you again.', {
+    groupId,
+  });
+}
+
+/** @throws Problem `LINK_NEEDS_REKEY`; `KEY_EPOCH_STALE` unless `keyEpoch` is the group's and its key need not be rotated */
+export function requireKeyEpoch({ group: { data }, link }: Membership, keyEpoch: number): void {
+  requireKey(link);
   const { rotationRequired } = data;
   if (keyEpoch === data.keyEpoch && !rotationRequired) return;
   const detail = rotationRequired

@@ -17,10 +17,10 @@ export async function removeMember(
   return [memberLeft(group), remove(link), ...kept.map(({ ref }) => erase(ref))];
 }
 
-/** What a group notes when one of its members goes. */
-export function memberLeft(group: Stored<Group>): Write {
+/** What a group notes when one of its members goes; it is lost when nobody is left who can open it. */
+export function memberLeft(group: Stored<Group>, lost = group.data.lost): Write {
   const { members, linkChanges } = group.data;
-  return update(group, { members: members - 1, linkChanges: linkChanges + 1, rotationRequired: true });
+  return update(group, { members: members - 1, linkChanges: linkChanges + 1, rotationRequired: true, lost });
 }
 
 /** @throws Problem `LINK_NOT_FOUND` */

@@ -13,9 +13,10 @@ import { departures } from '../../shared/store/departures.ts';
 import { logins } from '../../shared/store/logins.ts';
 import { sessions } from '../../shared/store/sessions.ts';
 import { findMailToken } from '../account/mail-token.ts';
-import { proofFailed, provenAccount } from '../account/owner-proof.ts';
+import { proofFailed, proven } from '../account/owner-proof.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
+import { settle } from '../login/attempts.ts';
 import { emailsOf } from './account-export.ts';
 import { eraseNow } from './erasure.ts';
 import { groupFates } from './group-fates.ts';
@@ -57,7 +58,10 @@ type Proof = () => Promise<{ accountId: string; used: Write[]; loginId?: string 
 
 async function proofOf(proof: Input['proof'], context: Context): Promise<Proof> {
   if (!('code' in proof)) {
-    const accountId = await provenAccount(proof, context);
+    const { login, attempt } = await proven(proof, context);
+    // At once: it was no wrong guess, whatever becomes of the call.
+    await context.database.commit([settle(attempt, login.data.isVerified ? 'right' : 'unverified')]);
+    const { accountId } = login.data;
     return async () => ({ accountId, used: [] });
   }
   return async () => {

@@ -4,23 +4,24 @@ import { limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { accounts } from '../../shared/store/accounts.ts';
 import { remove, type Stored, update, type Write } from '../../shared/store/database.ts';
-import { allLinks, type Group, groups, type Link, links } from '../../shared/store/groups.ts';
+import { allLinks, type Group, groups, type Link } from '../../shared/store/groups.ts';
+import { type Standing, standings } from '../group/grantors.ts';
 import { memberLeft } from '../group/remove-member.ts';
 import { releaseClaim } from '../maintenance/maintenance-groups.ts';
 
-interface Membership {
+interface Place {
   readonly group: Stored<Group>;
   readonly link: Stored<Link>;
+  /** The other members. */
+  readonly others: readonly Standing[];
 }
 
 /** What becomes of one group, or that nobody has said it yet. */
-type Fate =
-  | ({ readonly kind: 'left' | 'deleted' } & Membership)
-  | ({ readonly kind: 'transferred'; readonly heir: Stored<Link> } & Membership)
-  | ({ readonly kind: 'undecided'; readonly others: readonly Stored<Link>[] } & Membership);
+type Fate = Place &
+  ({ readonly kind: 'left' | 'deleted' | 'undecided' } | { readonly kind: 'transferred'; readonly heir: Standing });
 
 /**
- * What the deletion of an account does to its groups. One that keeps an admin who can open it is just left; of every
+ * What the deletion of an account does to its groups. One that keeps an admin, and somebody who can open it, is just left; of every
  * other the caller must have said what becomes of it. Each group that goes on is written, so that no admin of it can
  * leave at the same moment unseen.
  * @throws Problem `GROUPS_NEED_CHOICE`
@@ -34,7 +35,7 @@ export async function groupFates(accountId: string, choices: readonly GroupChoic
   const fates = await Promise.all(
     mine.map((link, index) => {
       const group = found[index];
-      return group === undefined ? undefined : fateOf({ group, link }, chosen.get(group.id), context);
+      return group === undefined ? undefined : fateOf(group, link, chosen.get(group.id), context);
     }),
   );
   const known = fates.filter((fate) => fate !== undefined);
@@ -54,28 +55,35 @@ export async function groupFates(accountId: string, choices: readonly GroupChoic
   };
 }
 
-async function fateOf(of: Membership, choice: GroupChoice | undefined, { database }: Context): Promise<Fate> {
-  const { group, link } = of;
-  const { members, deletedAt } = group.data;
-  if (link.data.role !== 'admin' && members > 1) return { kind: 'left', ...of };
-  const others = (await database.list({ collection: links(group.id), where: [] })).filter(({ id }) => id !== link.id);
-  if (others.some(({ data }) => data.role === 'admin' && data.state === 'active')) return { kind: 'left', ...of };
+async function fateOf(
+  group: Stored<Group>,
+  link: Stored<Link>,
+  choice: GroupChoice | undefined,
+  { database }: Context,
+): Promise<Fate> {
+  const others = (await standings(database, group.id)).filter(({ id }) => id !== link.id);
+  const place = { group, link, others };
+  const { deletedAt, lost } = group.data;
+  // Of a lost group there is nobody who can open it, before and after: who rules it is all that counts.
+  const opens = ({ data }: Standing) => lost || data.state === 'active';
+  const isRuled = others.some(({ data }) => data.role === 'admin') && others.some(opens);
+  if (isRuled || (link.data.role !== 'admin' && others.length > 0)) return { kind: 'left', ...place };
   // Deleted already, and nobody else could bring it back.
-  if (deletedAt !== null || choice?.action === 'delete') return { kind: 'deleted', ...of };
-  const heir = choice && others.find(({ id, data }) => id === choice.to && data.state === 'active');
-  return heir === undefined ? { kind: 'undecided', others, ...of } : { kind: 'transferred', heir, ...of };
+  if (deletedAt !== null || choice?.action === 'delete') return { kind: 'deleted', ...place };
+  const heir = choice && others.find((other) => other.id === choice.to && opens(other));
+  return heir === undefined ? { kind: 'undecided', ...place } : { kind: 'transferred', heir, ...place };
 }
 
 async function writesOf(fate: Fate, context: Context): Promise<Write[]> {
-  const { group, link } = fate;
+  const { group, link, others } = fate;
   if (fate.kind === 'deleted') return [remove(group), remove(link), ...(await releaseClaim(group, context))];
   const heir = fate.kind === 'transferred' ? [update(fate.heir, { role: 'admin' })] : [];
-  return [memberLeft(group), remove(link), ...heir];
+  return [memberLeft(group, !others.some(({ data }) => data.state === 'active')), remove(link), ...heir];
 }
 
 /** The refusal lists what a client needs to ask its user: the groups, why, and who could take them over. */
 async function needChoice(
-  undecided: readonly Extract<Fate, { kind: 'undecided' }>[],
+  undecided: readonly Fate[],
   chosen: ReadonlyMap<string, GroupChoice>,
   { database }: Context,
 ): Promise<Problem> {

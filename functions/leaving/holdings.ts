@@ -7,6 +7,7 @@ import { auditEvents } from '../../shared/store/audit.ts';
 import { blobs, type StoredBlob } from '../../shared/store/blobs.ts';
 import { type Collection, remove, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { allLinks, groups, type Link, links, oldKeys } from '../../shared/store/groups.ts';
+import { type Handshake, handshakes } from '../../shared/store/handshakes.ts';
 import { idempotencyRecords } from '../../shared/store/idempotency.ts';
 import { type Login, logins } from '../../shared/store/logins.ts';
 import { type BreachNotice, breachNotices } from '../../shared/store/notices.ts';
@@ -88,6 +89,13 @@ export const ofAccount: readonly Holding[] = [
     collections: ['sessions'],
     about: 'Devices that are logged in. The store has no session tokens, only their SHA-256: the last part of `path`.',
     pages: mine(sessions),
+  }),
+  holding<Handshake>({
+    name: 'handshakes',
+    collections: ['handshakes'],
+    about:
+      'Logins that were tried. `from` is a hash, under a key of the server, of the network that it was tried from.',
+    pages: handshakesOf,
   }),
   holding<Token>({
     name: 'tokens',
@@ -232,7 +240,7 @@ export const ofGroups: readonly Holding[] = [
 
 /** Collections without data that could be found by an account, and why that is right. */
 export const withoutOwner: Readonly<Record<string, string>> = {
-  handshakes: 'random numbers of logins, for some minutes',
+  decoys: 'filler, written in place of what must not be written for an address; nobody reads it',
   looseParts: 'ids of ciphertext that no blob has or ever will have; the sweep takes it within a day',
   departures: 'what is left to erase of deleted accounts; gone when it is done',
 };
@@ -252,6 +260,16 @@ async function* tokensOf(owner: Owner, store: Store): Pages<Token> {
     const [login] = await database.get(logins.doc(loginId));
     for await (const page of paged(database, { collection: tokens, where: [['loginId', '==', loginId]] })) {
       yield page.filter(({ data }) => data.accountId !== owner.accountId && data.accountId !== login?.data.accountId);
+    }
+  }
+}
+
+/** Of its addresses, until it was deleted. */
+async function* handshakesOf({ emails, until }: Owner, { database }: Store): Pages<Handshake> {
+  for (const email of emails) {
+    const where = [['loginId', '==', sha256Hex(email)]] as const;
+    for await (const page of paged(database, { collection: handshakes, where })) {
+      yield page.filter(({ data }) => until === undefined || data.at <= until);
     }
   }
 }

@@ -6,10 +6,11 @@ import { linkCreate as wire } from '../../shared/protocol/group.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { accounts } from '../../shared/store/accounts.ts';
-import { create, set, update, type Write } from '../../shared/store/database.ts';
-import { links, oldKeys } from '../../shared/store/groups.ts';
+import { create, update } from '../../shared/store/database.ts';
+import { links } from '../../shared/store/groups.ts';
 import { membership, membershipProblems, requireKeyEpoch } from '../group/membership.ts';
 import { quotaExceeded } from '../group/quota.ts';
+import { wrappedOldKeys } from './old-keys.ts';
 
 type Input = (typeof wire.input)['_output'];
 
@@ -28,8 +29,8 @@ export const linkCreate = httpFunction('link-create', {
 async function share(input: Input, context: SessionContext) {
   const { groupId, accountId, role, encSymmetricKey, keyEpoch } = input;
   const linkRef = links(groupId).doc(accountId);
-  const { group, found } = await membership(context, groupId, 'admin', accounts.doc(accountId), linkRef);
-  requireKeyEpoch(group, keyEpoch);
+  const { group, link, found } = await membership(context, groupId, 'admin', accounts.doc(accountId), linkRef);
+  requireKeyEpoch({ group, link }, keyEpoch);
   const keys = wrappedOldKeys(input);
   const [account, existing] = found;
   if (account === undefined) throw new Problem('ACCOUNT_NOT_FOUND', 'There is no such account.', { accountId });
@@ -45,18 +46,10 @@ async function share(input: Input, context: SessionContext) {
     return context.commit(answer, [update(group, { linkChanges }), rekeyed, ...keys]);
   }
   if (members >= limits.groupMembers) throw quotaExceeded('groupMembers', limits.groupMembers, members, 1);
-  const link = { accountId, groupId, role, encSymmetricKey, keyEpoch, state, created: context.clock.now() };
-  return context.commit(answer, [update(group, { members: members + 1, linkChanges }), create(linkRef, link), ...keys]);
-}
-
-/** @throws Problem `INVALID_INPUT` when one is of an epoch that is not over */
-function wrappedOldKeys({ groupId, accountId, keyEpoch: current, oldKeys: wrapped }: Input): Write[] {
-  return wrapped.map(({ keyEpoch, encSymmetricKey }, index) => {
-    if (keyEpoch >= current) {
-      const message = `must be below the group's key epoch, ${current}`;
-      const path = `/oldKeys/${index}/keyEpoch`;
-      throw new Problem('INVALID_INPUT', `${path}: ${message}`, { errors: [{ path, message }] });
-    }
-    return set(oldKeys(groupId, accountId).doc(String(keyEpoch)), { groupId, keyEpoch, encSymmetricKey });
-  });
+  const added = { accountId, groupId, role, encSymmetricKey, keyEpoch, state, created: context.clock.now() };
+  return context.commit(answer, [
+    update(group, { members: members + 1, linkChanges }),
+    create(linkRef, added),
+    ...keys,
+  ]);
 }

@@ -14,6 +14,7 @@ import {
   preferFirstAnswer,
   requireKey,
 } from './idempotency.ts';
+import { networkOf } from './network.ts';
 import type { Operation } from './operation.ts';
 import { charge, enforce } from './rate-limit.ts';
 
@@ -32,7 +33,7 @@ export async function runOperation(
     operation.access === 'session' ? await authenticate(request.headers, database, clock.now()) : undefined;
   const key = operation.writes ? requireKey(request.headers['idempotency-key']) : undefined;
   const input = operation.parse(await readInput(operation, request));
-  await enforce(database, charges(operation.rules ?? [], input, caller, context), clock.now());
+  await enforce(charges(operation.rules ?? [], input, caller, context), context);
 
   const body = operation.uploads ? rawBody(request, mostBytes(operation)) : request.body;
   const run = (call?: IdempotentCall) => operation.execute(input, fill(context, caller, call), body);
@@ -96,11 +97,12 @@ function charges(
   caller: Caller | undefined,
   { address, clock }: CallContext,
 ) {
+  const network = networkOf(address);
   const subjects = {
-    address,
+    address: network,
     account: caller?.accountId ?? '',
     email: emailOf(input),
-    'email+address': `${emailOf(input)} ${address}`,
+    'email+address': `${emailOf(input)} ${network}`,
   };
   return rules.map((rule) => charge(rule, subjects[rule.by], clock.now()));
 }

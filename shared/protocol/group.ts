@@ -7,6 +7,9 @@ import { limits } from './limits.ts';
 export const linkState = z.enum(['active', 'needs-rekey']);
 export type LinkState = z.infer<typeof linkState>;
 
+/** Who can grant a group's key to somebody who waits for it. */
+export const grantedBy = z.array(z.object({ accountId, firstName: name, lastName: name }));
+
 export const groupCreate = {
   input: z.object({
     name,
@@ -45,6 +48,9 @@ export const groupList = {
         encSymmetricKey: wrappedGroupKey,
         linkState,
         rotationRequired: z.boolean(),
+        /** Of a group whose key waits to be granted again. `lost`: nobody can, for nobody has it any more. */
+        lost: z.boolean().optional(),
+        grantedBy: grantedBy.optional(),
         /** Of a deleted group only. */
         deletedAt: time.optional(),
         restorableUntil: time.optional(),
@@ -88,6 +94,15 @@ export const groupRotateKey = {
 
 const wrappedKey = z.object({ keyEpoch, encSymmetricKey: wrappedGroupKey });
 
+/** Keys of earlier epochs, wrapped to the same account: without them it cannot read what was written under them. */
+const oldKeys = z
+  .array(wrappedKey)
+  .max(limits.linkOldKeys)
+  .refine((keys) => new Set(keys.map((key) => key.keyEpoch)).size === keys.length, {
+    message: 'must name each key epoch once',
+  })
+  .default([]);
+
 export const linkCreate = {
   input: z.object({
     groupId,
@@ -95,14 +110,7 @@ export const linkCreate = {
     role,
     encSymmetricKey: wrappedGroupKey,
     keyEpoch,
-    /** Keys of earlier epochs, wrapped to the same account: without them it cannot read what was written under them. */
-    oldKeys: z
-      .array(wrappedKey)
-      .max(limits.linkOldKeys)
-      .refine((keys) => new Set(keys.map((key) => key.keyEpoch)).size === keys.length, {
-        message: 'must name each key epoch once',
-      })
-      .default([]),
+    oldKeys,
   }),
   output: z.object({ accountId, role, keyEpoch, state: linkState }),
 };
@@ -128,4 +136,50 @@ export const linkKeys = {
 export const linkRevoke = {
   input: z.object({ groupId, accountId }),
   output: z.object({ rotationRequired: z.literal(true) }),
+};
+
+export const rekeyList = {
+  input: z.object({}),
+  output: z.object({
+    /** Who waits for a key that the caller may grant. */
+    waiting: z.array(
+      z.object({
+        groupId,
+        groupName: name,
+        keyEpoch,
+        accountId,
+        email: z.string(),
+        firstName: name,
+        lastName: name,
+        role,
+        /** The new key, and its RFC 7638 thumbprint: compare it with its owner over another channel first. */
+        publicKey: z.string(),
+        fingerprint: z.string(),
+        generation: z.int(),
+      }),
+    ),
+  }),
+};
+
+export const rekeyConfirm = {
+  input: z.object({
+    items: z
+      .array(
+        z.object({
+          groupId,
+          accountId,
+          /** The generation of the public key that was wrapped to: a later reset makes the item void. */
+          generation: z.int().min(1),
+          keyEpoch,
+          encSymmetricKey: wrappedGroupKey,
+          oldKeys,
+        }),
+      )
+      .min(1)
+      .max(limits.rekeyItems)
+      .refine((items) => new Set(items.map((each) => `${each.groupId} ${each.accountId}`)).size === items.length, {
+        message: 'must name each account once a group',
+      }),
+  }),
+  output: z.object({ granted: z.int() }),
 };

@@ -51,6 +51,9 @@ export const limits = {
   /** Old keys that come with one link, and groups in one sync-check. */
   linkOldKeys: 400,
   syncCheckGroups: 200,
+  /** Group keys granted in one `rekey-confirm`, and admins told by mail of one reset. */
+  rekeyItems: 50,
+  rekeyMails: 100,
   /** Mails in one page for operators, in one answer to their recipient, and in one replay. */
   mailPage: 100,
   ownMails: 20,
@@ -84,6 +87,8 @@ export const lifetimes = {
   deletionCode: 60 * minute,
   idempotencyRecord: day,
   outboxMessage: 90 * day,
+  /** What is written in place of something else, so that addresses cost alike. */
+  decoy: 60 * minute,
   /** An upload that gets no further part, and a blob that no resource refers to. */
   idleBlob: day,
 } as const;

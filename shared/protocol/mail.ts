@@ -7,6 +7,8 @@ export const mailTemplates = [
   'verify-email',
   'account-exists',
   'passphrase-code',
+  'passphrase-reset',
+  'rekey-request',
   'email-change',
   'email-in-use',
   'deletion-code',

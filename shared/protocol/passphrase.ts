@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { encSymmetricKey, mailToken, newSecrets } from './account.ts';
+import { accountKeys, encSymmetricKey, mailToken, newSecrets } from './account.ts';
+import { email, groupId, name, role, time } from './fields.ts';
+import { grantedBy } from './group.ts';
 import { loginFinish } from './login.ts';
 
 /**
@@ -28,5 +30,42 @@ export const passphraseChange = {
     changed: z.literal(true),
     /** Other sessions that this has ended. */
     sessionsRevoked: z.int().min(0),
+  }),
+};
+
+export const passphraseResetStart = {
+  input: z.object({ email }),
+  output: z.object({ status: z.literal('reset-sent') }),
+};
+
+export const passphraseResetPreview = {
+  input: z.object({ token: mailToken }),
+  output: z.object({
+    email: z.string(),
+    /** When the token ends. */
+    expires: time,
+    groups: z.array(
+      z.object({
+        id: groupId,
+        name,
+        role,
+        /** `lost`: nobody else holds its key. `kept`: one of `grantedBy` can grant it to the new keys. */
+        outcome: z.enum(['lost', 'kept']),
+        grantedBy,
+      }),
+    ),
+  }),
+};
+
+/** All of an account's secrets and keys, anew. */
+export const passphraseResetFinish = {
+  input: newSecrets.safeExtend({ ...accountKeys, token: mailToken }),
+  output: z.object({
+    reset: z.literal(true),
+    /** How often the account's keys have been new. */
+    generation: z.int(),
+    groupsLost: z.int(),
+    groupsKept: z.int(),
+    sessionsRevoked: z.int(),
   }),
 };

@@ -81,6 +81,16 @@ export const problems = {
     title: 'No such notice',
     help: 'No notice was started under this id; a dry run has none. breach-notice-start answers with it.',
   },
+  LINK_NEEDS_REKEY: {
+    status: 409,
+    title: 'Your key to this group is gone',
+    help: 'Your passphrase was reset. Somebody of `grantedBy` in group-list must grant you the key again; until then you can only look and leave.',
+  },
+  REKEY_NOT_NEEDED: {
+    status: 409,
+    title: 'That account does not wait for a key',
+    help: 'Somebody has granted it already, or it has left. Read rekey-list again; nothing was changed.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Wrong method', help: '`allowed` lists the methods of this function.' },
   IDEMPOTENCY_IN_PROGRESS: {
     status: 409,
@@ -95,7 +105,7 @@ export const problems = {
   KEYS_CHANGED: {
     status: 409,
     title: "The account's keys have changed meanwhile",
-    help: 'Another device has set a new passphrase. Nothing was changed: read session-whoami again and start over from what it says.',
+    help: 'Another device has set a new passphrase, or the account was reset. Nothing was changed: read session-whoami (rekey-list where the keys are not yours) again and start over from what it says.',
   },
   EMAIL_IN_USE: {
     status: 409,
@@ -141,7 +151,7 @@ export const problems = {
   TOKEN_EXPIRED: {
     status: 410,
     title: 'The link has been used or has expired',
-    help: 'Ask for a new mail: account-resend-verification verifies an address, email-change-start changes it.',
+    help: 'Ask for a new mail: account-resend-verification for an address, email-change-start for a new one, passphrase-reset-start for a passphrase.',
   },
   CURSOR_EXPIRED: {
     status: 410,
@@ -181,7 +191,7 @@ export const problems = {
   RATE_LIMITED: {
     status: 429,
     title: 'Too many calls',
-    help: 'Wait `Retry-After` seconds. `rule` names the limit; configuration lists them all.',
+    help: 'Wait `Retry-After` seconds: the same call is let through then. `rule` names the limit; docs/rate-limits.md and `configuration` list them all.',
   },
   INTERNAL: {
     status: 500,

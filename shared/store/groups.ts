@@ -19,6 +19,8 @@ export interface Group {
   readonly linkChanges: number;
   /** A member left: no push is taken until an admin has rotated the key. */
   readonly rotationRequired: boolean;
+  /** All members have reset their passphrases, so nobody can open it. Kept until an admin deletes it, or starts it again. */
+  readonly lost: boolean;
   /** Bytes of every version of every resource that is kept, and of the blobs. */
   readonly bytes: number;
   /** When an admin deleted it; null while it lives. */

@@ -24,6 +24,8 @@ export interface CompositeIndex {
 export const compositeIndexes: readonly CompositeIndex[] = [
   { collectionGroup: 'groups', fields: ['createdBy', 'bytes'] },
   { collectionGroup: 'blobs', fields: ['state', 'size'] },
+  { collectionGroup: 'handshakes', fields: ['from', 'outcome', 'at'], descending: true },
+  { collectionGroup: 'handshakes', fields: ['loginId', 'outcome', 'at'] },
   { collectionGroup: 'outbox', fields: ['state', 'created'] },
   { collectionGroup: 'outbox', fields: ['to', 'created'], descending: true },
 ];
@@ -44,4 +46,13 @@ export const unindexed = [
 ] as const;
 
 /** Collections whose documents Firestore deletes some time after `expiresAt`. */
-export const expiring = ['sessions', 'handshakes', 'tokens', 'outbox', 'idempotency', 'rateLimits', 'audit'] as const;
+export const expiring = [
+  'sessions',
+  'handshakes',
+  'tokens',
+  'outbox',
+  'idempotency',
+  'rateLimits',
+  'audit',
+  'decoys',
+] as const;

@@ -3,7 +3,12 @@ import { collection } from './database.ts';
 import type { Login } from './logins.ts';
 
 /** What a token lets its holder do. */
-export type TokenPurpose = 'verify-email' | 'passphrase-change' | 'email-change' | 'account-delete';
+export type TokenPurpose =
+  | 'verify-email'
+  | 'passphrase-change'
+  | 'passphrase-reset'
+  | 'email-change'
+  | 'account-delete';
 
 /** Another address for an account, with what is derived from it: it takes the place of what stands, or nothing does. */
 export interface NewAddress

@@ -1,5 +1,6 @@
 import { Connection } from '../../client/connection.ts';
 import { changeAddress, confirmAddress } from '../../client/email-address.ts';
+import { CallFailed } from '../../client/failures.ts';
 import { deleteAccount, exportAccount, sendDeletionCode } from '../../client/leaving.ts';
 import { type Credentials, logIn, type Session } from '../../client/log-in.ts';
 import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
@@ -16,6 +17,11 @@ export async function leave(stack: LocalStack, session: Session, next: Credentia
   await sendDeletionCode(connection, next.email);
   const { text } = await stack.waitForMail(next.email, /delete/);
   const code = /: ([A-Za-z0-9_-]{43})$/m.exec(text)?.[1] ?? '';
-  expect(await deleteAccount(connection, { code })).toMatchObject({ deleted: true });
+  const refused = await deleteAccount(connection, { code }).catch((error: unknown) => error);
+  if (!(refused instanceof CallFailed)) throw new Error('Nothing was asked about the groups.');
+  expect(refused.code).toBe('GROUPS_NEED_CHOICE');
+  const asked = refused.problem.groups as { readonly groupId: string }[];
+  const choices = asked.map(({ groupId }) => ({ groupId, action: 'delete' as const }));
+  expect(await deleteAccount(connection, { code }, choices)).toMatchObject({ deleted: true, groupsDeleted: 1 });
   await expect(logIn(connection, next)).rejects.toMatchObject({ code: 'LOGIN_FAILED' });
 }

@@ -18,6 +18,7 @@ import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
 import { accountResendVerification, sessionRevoke } from '../../shared/protocol/account.ts';
 import { playGroupLife, removeAndRestore } from './group-story.ts';
 import { leave } from './leaving-story.ts';
+import { playReset } from './reset-story.ts';
 
 export interface Cast {
   readonly jane: NewAccount;
@@ -89,13 +90,15 @@ export async function playStory(
   const bobAgain = await logIn(new Connection(stack.url), { ...b, passphrase: `${b.passphrase} again` });
   expect(bobAgain.keys).toEqual(bob.keys);
   await sendPassphraseCode(bobAgain);
-  await bob.connection.post('session-revoke', sessionRevoke, { sessionId: 'others' });
-  await logOut(bob);
-  const passphrase = `${b.passphrase} again`;
+  const forgetful = { ...b, passphrase: `${b.passphrase} again`, session: bobAgain };
+  const reset = await playReset(stack, jane, forgetful, items[0]?.content ?? '');
+  await reset.bob.connection.post('session-revoke', sessionRevoke, { sessionId: 'others' });
+  await logOut(reset.bob);
+  const passphrase = `${forgetful.passphrase}, the second`;
   const leaving = await logIn(new Connection(stack.url), { email: b.email, passphrase });
   await leave(stack, leaving, { email: `moved.${b.email}`, passphrase });
   await logOut(jane);
-  return { jane, bob, groups: [group, rotated, another] };
+  return { jane, bob: reset.bob, groups: [group, rotated, another, ...reset.groups] };
 }
 
 export async function pullAll(session: Session, group: Group): Promise<OpenResource[]> {

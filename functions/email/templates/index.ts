@@ -6,6 +6,8 @@ import { deletionCode } from './deletion-code.ts';
 import { emailChange } from './email-change.ts';
 import { emailInUse } from './email-in-use.ts';
 import { passphraseCode } from './passphrase-code.ts';
+import { passphraseReset } from './passphrase-reset.ts';
+import { rekeyRequest } from './rekey-request.ts';
 import { securityNotice } from './security-notice.ts';
 import type { Template } from './template.ts';
 import { verifyEmail } from './verify-email.ts';
@@ -15,6 +17,8 @@ export const templates = {
   'verify-email': verifyEmail,
   'account-exists': accountExists,
   'passphrase-code': passphraseCode,
+  'passphrase-reset': passphraseReset,
+  'rekey-request': rekeyRequest,
   'email-change': emailChange,
   'email-in-use': emailInUse,
   'deletion-code': deletionCode,

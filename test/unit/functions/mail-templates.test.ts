@@ -9,6 +9,8 @@ const samples: Readonly<Record<MailTemplate, object>> = {
   'verify-email': { token: 'a'.repeat(43) },
   'account-exists': {},
   'passphrase-code': { token: 'b'.repeat(43) },
+  'passphrase-reset': { token: 'c'.repeat(43) },
+  'rekey-request': { firstName: 'Jane', lastName: '', email: 'jane@example.com', groups: ['Web shop', 'Tests'] },
   'email-change': { token: 'c'.repeat(43) },
   'email-in-use': {},
   'deletion-code': { token: 'd'.repeat(43) },
@@ -24,6 +26,7 @@ const samples: Readonly<Record<MailTemplate, object>> = {
 };
 
 const attacks: Partial<Record<MailTemplate, object>> = {
+  'rekey-request': { firstName: hostile, lastName: hostile, email: hostile, groups: [hostile] },
   'security-notice': { event: hostile, at: 0, whatToDo: hostile },
   'breach-notice': { subject: hostile, paragraphs: [hostile, hostile] },
 };
