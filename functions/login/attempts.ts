@@ -9,6 +9,7 @@ import type { HandshakeState } from './handshake-state.ts';
 
 /** One try to prove a passphrase, as stored before it is known whether it succeeds. */
 export interface Attempt {
+  readonly loginId: string;
   readonly ref: Ref<Handshake>;
   readonly data: Handshake;
 }
@@ -24,7 +25,8 @@ export async function newAttempt(
   const at = clock.now();
   const expiresAt = new Date(at + Math.max(windowMs.pair, windowMs.email, 2 * lifetimes.handshake));
   const from = Buffer.from(hashed).toString('hex');
-  return { ref: handshakes.doc(nonce), data: { loginId, from, at, outcome: 'wrong', expiresAt } };
+  const data = { from, at, outcome: 'wrong', expiresAt } as const;
+  return { loginId, ref: handshakes(loginId).doc(nonce), data };
 }
 
 /** Takes an attempt out of the count. A right one makes its network known to the account for as long as a session. */
@@ -41,11 +43,11 @@ export function settle({ ref, data }: Attempt, outcome: 'right' | 'unverified'):
  * Reads: one where nothing was wrong of late, at most `byPair.limit` + 3.
  * @throws Problem `RATE_LIMITED`
  */
-export async function refuseGuessing({ data }: Attempt, context: Context): Promise<void> {
+export async function refuseGuessing({ loginId, data: { from, at } }: Attempt, context: Context): Promise<void> {
   const { database } = context;
-  const { from, loginId, at } = data;
+  const collection = handshakes(loginId);
   const wrong = await database.list({
-    collection: handshakes,
+    collection,
     where: [['from', '==', from], wrongly, ['at', '>', at - windowMs.pair]],
     orderBy: 'at',
     descending: true,
@@ -55,7 +57,7 @@ export async function refuseGuessing({ data }: Attempt, context: Context): Promi
   if (wrong.length <= 1) return;
 
   const [lastRight] = await database.list({
-    collection: handshakes,
+    collection,
     where: [
       ['from', '==', from],
       ['outcome', '==', 'right'],
@@ -73,8 +75,8 @@ export async function refuseGuessing({ data }: Attempt, context: Context): Promi
   if (lastRight !== undefined) return;
 
   const everywhere = await database.count({
-    collection: handshakes,
-    where: [['loginId', '==', loginId], wrongly, ['at', '>', at - windowMs.email]],
+    collection,
+    where: [wrongly, ['at', '>', at - windowMs.email]],
     limit: byEmail.limit + 1,
   });
   if (everywhere > byEmail.limit) exceed(byEmail, at + windowMs.pair, context);

@@ -42,10 +42,7 @@ async function claim(attempt: Attempt, context: Context): Promise<Stored<Login> 
   } catch (error) {
     throw error instanceof CommitConflict ? failed() : error;
   }
-  const [[login]] = await Promise.all([
-    database.get(logins.doc(attempt.data.loginId)),
-    refuseGuessing(attempt, context),
-  ]);
+  const [[login]] = await Promise.all([database.get(logins.doc(attempt.loginId)), refuseGuessing(attempt, context)]);
   return login;
 }
 

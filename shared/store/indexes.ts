@@ -24,8 +24,8 @@ export interface CompositeIndex {
 export const compositeIndexes: readonly CompositeIndex[] = [
   { collectionGroup: 'groups', fields: ['createdBy', 'bytes'] },
   { collectionGroup: 'blobs', fields: ['state', 'size'] },
-  { collectionGroup: 'handshakes', fields: ['from', 'outcome', 'at'], descending: true },
-  { collectionGroup: 'handshakes', fields: ['loginId', 'outcome', 'at'] },
+  { collectionGroup: 'attempts', fields: ['from', 'outcome', 'at'], descending: true },
+  { collectionGroup: 'attempts', fields: ['outcome', 'at'] },
   { collectionGroup: 'outbox', fields: ['state', 'created'] },
   { collectionGroup: 'outbox', fields: ['to', 'created'], descending: true },
 ];
@@ -48,7 +48,7 @@ export const unindexed = [
 /** Collections whose documents Firestore deletes some time after `expiresAt`. */
 export const expiring = [
   'sessions',
-  'handshakes',
+  'attempts',
   'tokens',
   'outbox',
   'idempotency',

@@ -103,7 +103,7 @@ async function costOf(step: string, body: object): Promise<Cost> {
         return database.get(...refs);
       },
       list: (query) => {
-        operations.push(`list ${query.collection.path}`);
+        operations.push(`list ${query.collection.path.split('/').at(-1)}`);
         return database.list(query);
       },
       commit: (writes) => {

@@ -68,9 +68,8 @@ async function attack(email: string, times: number, each = 1) {
 
 const countedFor = (email: string) =>
   stack.platform.database.count({
-    collection: handshakes,
+    collection: handshakes(sha256Hex(email)),
     where: [
-      ['loginId', '==', sha256Hex(email)],
       ['outcome', '==', 'wrong'],
       ['at', '>', now - windowMs],
     ],
