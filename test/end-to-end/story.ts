@@ -18,6 +18,7 @@ import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
 import { accountResendVerification, sessionRevoke } from '../../shared/protocol/account.ts';
 import { playGroupLife, removeAndRestore } from './group-story.ts';
 import { playReset } from './reset-story.ts';
+import { playTeam } from './team-story.ts';
 
 export interface Cast {
   readonly jane: NewAccount;
@@ -85,6 +86,7 @@ export async function playStory(
   expect(updated.every(({ status }) => status === 'updated')).toBe(true);
 
   const another = await playGroupLife(jane, bob, groupName);
+  const team = await playTeam(stack, jane, b.email, async () => bob, items[0]?.content ?? '');
   await changePassphrase(bob, { oldPassphrase: b.passphrase }, `${b.passphrase} again`);
   const bobAgain = await logIn(new Connection(stack.url), { ...b, passphrase: `${b.passphrase} again` });
   expect(bobAgain.keys).toEqual(bob.keys);
@@ -94,7 +96,7 @@ export async function playStory(
   await reset.bob.connection.post('session-revoke', sessionRevoke, { sessionId: 'others' });
   await logOut(reset.bob);
   await logOut(jane);
-  return { jane, bob: reset.bob, groups: [group, rotated, another, ...reset.groups] };
+  return { jane, bob: reset.bob, groups: [group, rotated, another, ...team.groups, ...reset.groups] };
 }
 
 export async function pullAll(session: Session, group: Group): Promise<OpenResource[]> {
