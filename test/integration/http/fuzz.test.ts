@@ -68,6 +68,7 @@ beforeAll(async () => {
     'passphrase-reset-finish': { ...signUpBody, token: 'a'.repeat(43) },
     'rekey-list': {},
     'rekey-confirm': { items: [{ groupId, ...link, keyEpoch: 1, generation: 2, oldKeys: [] }] },
+<<<<<<< HEAD
     'team-create': { name: 'n' },
     'team-list': {},
     'team-update': { teamId, name: 'n' },
@@ -83,6 +84,16 @@ beforeAll(async () => {
     'invite-decline': { code: 'a'.repeat(43) },
     'invite-revoke': { inviteId },
     'invite-confirm': { inviteId, publicKeyFingerprint: `${'0000 '.repeat(15)}0000`, links: [{ groupId, ...wrapped }] },
+=======
+    'email-change-start': { ...newSecrets(signUpBody), email, proof: { code: 'a'.repeat(43) } },
+    'email-change-confirm': { token: 'a'.repeat(43) },
+    'account-export': {},
+    'account-delete-code-send': { email },
+    'account-delete': {
+      proof: { code: 'a'.repeat(43) },
+      groups: [{ groupId, action: 'transfer', to: jane.accountId }],
+    },
+>>>>>>> main
     'group-create': { name: 'n', parentResourceId: 'wrk_1', encSymmetricKey: wrappedKey() },
     'group-list': {},
     'group-rotate-key': { groupId, baseKeyEpoch: 1, links: [link] },
@@ -103,6 +114,7 @@ beforeAll(async () => {
     'maintenance-history': {},
     'maintenance-groups': {},
     'maintenance-outbox': {},
+    'maintenance-departures': {},
     'breach-notice-start': { subject: 's', paragraphs: ['p'], audience: [jane.accountId], dryRun: true },
     'breach-notice-run': {},
     'breach-notice-status': { noticeId: `ntc_${'0'.repeat(32)}`, limit: '5' },
