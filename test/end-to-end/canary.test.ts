@@ -17,9 +17,9 @@ const random = () => `Zq${randomBytes(12).toString('hex')}`;
 /** What the server may see, and every place it may stand in. An answer is kept under its `Idempotency-Key` for a day. */
 const kept = /^idempotency\/\w+ body$/;
 const documented: Readonly<Record<string, readonly RegExp[]>> = {
-  'the address': [/^accounts\/\w+ email$/, /^outbox\/\w+ to$/, /^mail to$/],
-  'the first name': [/^accounts\/\w+ firstName$/],
-  'the last name': [/^accounts\/\w+ lastName$/],
+  'the address': [/^accounts\/\w+ email$/, /^outbox\/\w+ to$/, /^mail( to)?$/],
+  'the first name': [/^accounts\/\w+ firstName$/, /^mail$/],
+  'the last name': [/^accounts\/\w+ lastName$/, /^mail$/],
   'the group name': [/^groups\/\w+ name$/, kept],
   'the parent resource': [/^groups\/\w+ parentResourceId$/, kept],
   'the resource name': [/^groups\/\w+\/resources\/\w+ name$/, /^groups\/\w+\/resources\/\w+\/history\/\d+ name$/, kept],
