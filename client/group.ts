@@ -21,6 +21,7 @@ import type { Session } from './log-in.ts';
 export interface Group {
   readonly id: string;
   readonly name: string;
+  readonly teamId: string;
   readonly role: Role;
   /** Epoch of the key that new content is encrypted with. */
   readonly keyEpoch: number;
@@ -41,12 +42,17 @@ type WrappedKey = z.output<typeof linkKeys.output>['keys'][number];
 
 export type Member = z.output<typeof linkList.output>['links'][number];
 
-/** A new group with a fresh key, its creator the admin. */
-export async function createGroup({ connection, keys }: Session, name: string): Promise<Group> {
+/**
+ * A new group with a fresh key, its creator the admin.
+ * @param teamId a team of the creator's; the personal one unless given
+ * @throws {CallFailed} `TEAM_NOT_FOUND`, `QUOTA_EXCEEDED`
+ */
+export async function createGroup({ connection, keys }: Session, name: string, teamId?: string): Promise<Group> {
   const key = await createAesKey();
   const encSymmetricKey = await wrapGroupKey(key, keys.publicKey);
-  const { id, role, keyEpoch } = await connection.post('group-create', groupCreate, { name, encSymmetricKey });
-  return { id, name, role, keyEpoch, keys: new Map([[keyEpoch, key]]) };
+  const made = await connection.post('group-create', groupCreate, { name, encSymmetricKey, teamId });
+  const { id, role, keyEpoch } = made;
+  return { id, name, teamId: made.teamId, role, keyEpoch, keys: new Map([[keyEpoch, key]]) };
 }
 
 /**
@@ -57,9 +63,9 @@ export async function listGroups(session: Session): Promise<Group[]> {
   const { groups } = await session.connection.get('group-list', groupList, {});
   const active = groups.flatMap((group) => (group.linkState === 'active' ? [group] : []));
   return Promise.all(
-    active.map(async ({ id, name, role, keyEpoch, encSymmetricKey }) => {
+    active.map(async ({ id, name, teamId, role, keyEpoch, encSymmetricKey }) => {
       const wrapped = keyEpoch === 1 ? [{ keyEpoch, encSymmetricKey }] : await wrappedKeys(session, id);
-      return { id, name, role, keyEpoch, keys: await openKeys(wrapped, session) };
+      return { id, name, teamId, role, keyEpoch, keys: await openKeys(wrapped, session) };
     }),
   );
 }

@@ -38,7 +38,7 @@ export async function runOperation(
   const body = operation.uploads ? rawBody(request, mostBytes(operation)) : request.body;
   const run = (call?: IdempotentCall) => operation.execute(input, fill(context, caller, call), body);
   if (key === undefined) return success(operation, await run(), request);
-  const call = idempotentCall({ key, caller: caller?.accountId ?? 'anonymous', operation: name, input });
+  const call = idempotentCall({ key, accountId: caller?.accountId ?? null, operation: name, input });
   const first = async () => {
     // An upload commits more than once, so the last commit finds the first answer too late.
     if (operation.uploads) await preferFirstAnswer(database, call, clock.now());

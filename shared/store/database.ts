@@ -33,7 +33,7 @@ export interface Query<T> {
   readonly where: readonly Filter<T>[];
   readonly orderBy?: keyof T & string;
   readonly descending?: boolean;
-  /** Only documents whose id comes after this one, in the order of ids. Not together with `orderBy`. */
+  /** Only documents whose id (with `everywhere`, whose path) comes after this one, in that order. Not together with `orderBy`. */
   readonly after?: string;
   readonly limit?: number;
 }

@@ -45,6 +45,7 @@ export const unindexed = [
   { collectionGroup: 'outbox', field: 'sealedValues' },
   { collectionGroup: 'outbox', field: 'lastError' },
   { collectionGroup: 'breachNotices', field: 'paragraphs' },
+  { collectionGroup: 'tokens', field: 'newAddress' },
 ] as const;
 
 /** Collections whose documents Firestore deletes some time after `expiresAt`. */

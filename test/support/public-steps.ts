@@ -23,6 +23,7 @@ export const publicSteps: Readonly<Record<string, (email: string, { call }: Call
   'account-create': async (email) => ({ ...(await template).signUpBody, email }),
   'account-resend-verification': async (email) => ({ email }),
   'passphrase-reset-start': async (email) => ({ email }),
+  'account-delete-code-send': async (email) => ({ email }),
   'login-salts': async (email) => ({ email }),
   'login-start': async (email) => ({ email, srpA: (await template).signUpBody.verifier }),
   'login-finish': async (email, { call }) => {
@@ -35,6 +36,8 @@ export const publicSteps: Readonly<Record<string, (email: string, { call }: Call
 /** Public POST functions that no address can be tried out with, and why. */
 export const withoutAddress: Readonly<Record<string, string>> = {
   'account-verify': 'takes nothing but a token, which is mailed and random',
+  'email-change-confirm': 'takes nothing but a token, which is mailed and random',
+  'account-delete': 'takes a handshake, whose end tells nothing, or a code, which is mailed and random',
   'passphrase-reset-preview': 'takes nothing but a token, which is mailed and random',
   'passphrase-reset-finish': 'takes a token, which is mailed and random, and no address',
 };
