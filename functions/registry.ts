@@ -13,6 +13,8 @@ import { syncCheck } from './changes/sync-check.ts';
 import { emailDeliver } from './email/email-deliver.ts';
 import { emailReplay } from './email/email-replay.ts';
 import { emailStatus } from './email/email-status.ts';
+import { emailChangeConfirm } from './email-address/email-change-confirm.ts';
+import { emailChangeStart } from './email-address/email-change-start.ts';
 import { groupCreate } from './group/group-create.ts';
 import { groupDelete } from './group/group-delete.ts';
 import { groupLeave } from './group/group-leave.ts';
@@ -26,6 +28,9 @@ import { inviteCreate } from './invite/invite-create.ts';
 import { inviteDecline } from './invite/invite-decline.ts';
 import { inviteList } from './invite/invite-list.ts';
 import { inviteRevoke } from './invite/invite-revoke.ts';
+import { accountDelete } from './leaving/account-delete.ts';
+import { accountDeleteCodeSend } from './leaving/account-delete-code-send.ts';
+import { accountExport } from './leaving/account-export.ts';
 import { linkCreate } from './link/link-create.ts';
 import { linkKeys } from './link/link-keys.ts';
 import { linkList } from './link/link-list.ts';
@@ -37,6 +42,7 @@ import { loginFinish } from './login/login-finish.ts';
 import { loginSalts } from './login/login-salts.ts';
 import { loginStart } from './login/login-start.ts';
 import { maintenanceBlobs } from './maintenance/maintenance-blobs.ts';
+import { maintenanceDepartures } from './maintenance/maintenance-departures.ts';
 import { maintenanceGroups } from './maintenance/maintenance-groups.ts';
 import { maintenanceHistory } from './maintenance/maintenance-history.ts';
 import { maintenanceOutbox } from './maintenance/maintenance-outbox.ts';
@@ -93,6 +99,11 @@ export const registry: readonly AnyFunction[] = [
   passphraseResetStart,
   passphraseResetPreview,
   passphraseResetFinish,
+  emailChangeStart,
+  emailChangeConfirm,
+  accountExport,
+  accountDeleteCodeSend,
+  accountDelete,
   publicKeyGet,
   teamCreate,
   teamList,
@@ -136,6 +147,7 @@ export const registry: readonly AnyFunction[] = [
   maintenanceHistory,
   maintenanceGroups,
   maintenanceOutbox,
+  maintenanceDepartures,
   breachNoticeStart,
   breachNoticeRun,
   breachNoticeStatus,

@@ -1,4 +1,4 @@
-import { create, erase, type Write } from '../../shared/store/database.ts';
+import { type CreateWrite, create, erase, type Write } from '../../shared/store/database.ts';
 import { personalTeamOf, teamMembers, teams } from '../../shared/store/teams.ts';
 
 /** The team and its one member. */
@@ -8,7 +8,7 @@ function personalTeam(accountId: string) {
 }
 
 /** What an account makes without naming a team belongs to this one. */
-export function createPersonalTeam(accountId: string, created: number): Write[] {
+export function createPersonalTeam(accountId: string, created: number): CreateWrite[] {
   const [team, member] = personalTeam(accountId);
   const start = { created, createdBy: accountId, members: 1, groups: 0, memberChanges: 0 };
   return [

@@ -28,7 +28,7 @@ async function pass(context: Context) {
   const where = [['deletedAt', '<=', clock.now() - retention(settings)]] as const;
   const [group] = await database.list({ collection: groups, where, orderBy: 'deletedAt', limit: 1 });
   if (group === undefined) return undefined;
-  const inside = await someOf(group, context);
+  const inside = await someInside(group.id, context);
   if (inside.length > 0) {
     await database.commit(inside);
     return { groups: 0, documents: inside.length };
@@ -48,7 +48,7 @@ async function forget(groupId: string, context: Context): Promise<void> {
 }
 
 /** Deletions of some of what lies in the group; none when it is empty. */
-async function someOf({ id }: Stored<Group>, context: Context): Promise<Write[]> {
+export async function someInside(id: string, context: Context): Promise<Write[]> {
   const { database } = context;
   const where = [['groupId', '==', id]] as const;
   const page = { limit: documentsPerPass, where };
@@ -66,7 +66,8 @@ async function someOf({ id }: Stored<Group>, context: Context): Promise<Write[]>
   return stored.flatMap((blob) => removal(blob, undefined));
 }
 
-async function releaseClaim({ id, data }: Stored<Group>, { database }: Context): Promise<Write[]> {
+/** The parent resource is free again, if it was this group that had it. */
+export async function releaseClaim({ id, data }: Stored<Group>, { database }: Context): Promise<Write[]> {
   const { parentResourceId, createdBy } = data;
   if (parentResourceId === null) return [];
   const ref = claimOf(createdBy, parentResourceId);

@@ -3,7 +3,7 @@ import { Problem } from '../../shared/protocol/problems.ts';
 import { erase, remove, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { type Group, groups, type Link, links, oldKeys } from '../../shared/store/groups.ts';
 import { type Team, type TeamMember, teamMembers } from '../../shared/store/teams.ts';
-import { withoutMember } from '../group/remove-member.ts';
+import { memberLeft } from '../group/remove-member.ts';
 import { requireAnotherTeamAdmin, requireShared } from './team-membership.ts';
 
 /** Old keys that go in the commit itself: with three writes a group and some more it stays under 500. */
@@ -77,7 +77,7 @@ async function keysOf(groupId: string, accountId: string, { database }: SessionC
 function leave(group: Stored<Group>, link: Stored<Link>, fate: Fate, now: number): Write[] {
   const gone = fate === 'deleted' ? { deletedAt: now } : {};
   const promoted = typeof fate === 'object' ? [update(fate.admin, { role: 'admin' as const })] : [];
-  return [update(group, { ...withoutMember(group), ...gone }), remove(link), ...promoted];
+  return [memberLeft(group, gone), remove(link), ...promoted];
 }
 
 /** @throws Problem `GROUPS_ORPHANED` naming every group without one */

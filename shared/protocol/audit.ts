@@ -24,6 +24,9 @@ export const auditEventName = z.enum([
   'passphrase-reset-requested',
   'passphrase-reset',
   'group-key-granted',
+  'email-change-started',
+  'email-changed',
+  'account-exported',
 ]);
 export type AuditEventName = z.infer<typeof auditEventName>;
 

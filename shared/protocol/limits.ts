@@ -45,6 +45,9 @@ export const limits = {
   blobParts: 32,
   /** Members of one group: a key rotation rewrites all their links in one commit. */
   groupMembers: 200,
+  /** Groups that the deletion of an account says something about, and those that one refusal of it lists. */
+  departingGroups: 1_000,
+  departingGroupsListed: 50,
   /** Old keys that come with one link, and groups in one sync-check. */
   linkOldKeys: 400,
   syncCheckGroups: 200,
@@ -97,8 +100,12 @@ export const lifetimes = {
   /** Until when an invite can be accepted, and how long it is remembered after that, or after it was answered. */
   invite: 7 * day,
   inviteRecord: 30 * day,
+  emailChange: 60 * minute,
+  deletionCode: 60 * minute,
   idempotencyRecord: day,
   outboxMessage: 90 * day,
+  /** What is written in place of something else, so that addresses cost alike. */
+  decoy: 60 * minute,
   /** An upload that gets no further part, and a blob that no resource refers to. */
   idleBlob: day,
 } as const;

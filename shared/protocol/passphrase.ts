@@ -4,6 +4,15 @@ import { email, groupId, name, role, time } from './fields.ts';
 import { grantedBy } from './group.ts';
 import { loginFinish } from './login.ts';
 
+/**
+ * That the caller is the owner of the account: a fresh SRP handshake, begun by login-start; or the code of a mail that
+ * was sent for the purpose.
+ */
+export const ownerProof = z.union(
+  [loginFinish.input.pick({ sessionStarterId: true, srpM1: true }), z.object({ code: mailToken })],
+  { error: 'must be {sessionStarterId, srpM1} of a fresh handshake, or {code} from the mail' },
+);
+
 export const passphraseCodeSend = {
   input: z.object({}),
   output: z.object({ status: z.literal('code-sent') }),
@@ -11,10 +20,7 @@ export const passphraseCodeSend = {
 
 export const passphraseChange = {
   input: newSecrets.safeExtend({
-    /** A fresh SRP handshake, begun by login-start; or the code of a mail that passphrase-code-send sent. */
-    proof: z.union([loginFinish.input.pick({ sessionStarterId: true, srpM1: true }), z.object({ code: mailToken })], {
-      error: 'must be {sessionStarterId, srpM1} of a fresh handshake, or {code} from the mail',
-    }),
+    proof: ownerProof,
     /** The account's symmetric key, encrypted under the new passphrase. */
     encSymmetricKey,
     /** `encSymmetricKey` as the caller last saw it: another device may have changed the passphrase meanwhile. */

@@ -37,7 +37,7 @@ export const problems = {
   PROOF_FAILED: {
     status: 403,
     title: 'That does not prove that the account is yours',
-    help: 'The passphrase, the handshake or the code is wrong, used or too old. Begin again with login-start, or ask for a code with passphrase-code-send.',
+    help: 'The passphrase, the handshake or the code is wrong, used or too old. Begin again with login-start, or ask for another code.',
   },
   ROLE_REQUIRED: {
     status: 403,
@@ -123,6 +123,11 @@ export const problems = {
     title: "The account's keys have changed meanwhile",
     help: 'Another device has set a new passphrase, or the account was reset. Nothing was changed: read session-whoami (rekey-list where the keys are not yours) again and start over from what it says.',
   },
+  EMAIL_IN_USE: {
+    status: 409,
+    title: 'The address has an account already',
+    help: 'Somebody has signed up or moved an account there meanwhile. Nothing was changed: log in as before, and choose another address.',
+  },
   MEMBERSHIP_CHANGED: {
     status: 409,
     title: 'The members are not those you named',
@@ -148,6 +153,11 @@ export const problems = {
     status: 409,
     title: 'Resources still refer to the blob',
     help: '`references` versions name it, past ones included. It goes by itself with the last of them.',
+  },
+  GROUPS_NEED_CHOICE: {
+    status: 409,
+    title: 'It must be said what becomes of some groups',
+    help: '`groups` lists those that would be left without an admin, with their other members. Name each in `groups` of the next call, to be deleted or to be transferred to one of its members whose link is active. Nothing was changed; a handshake is used up, a code is not.',
   },
   LAST_ADMIN: {
     status: 409,
@@ -193,7 +203,7 @@ export const problems = {
   TOKEN_EXPIRED: {
     status: 410,
     title: 'The link has been used or has expired',
-    help: 'Ask for a new mail: account-resend-verification for an address, passphrase-reset-start for a passphrase.',
+    help: 'Ask for a new mail: account-resend-verification for an address, email-change-start for a new one, passphrase-reset-start for a passphrase.',
   },
   CURSOR_EXPIRED: {
     status: 410,
@@ -233,7 +243,7 @@ export const problems = {
   RATE_LIMITED: {
     status: 429,
     title: 'Too many calls',
-    help: 'Wait `Retry-After` seconds. `rule` names the limit; configuration lists them all.',
+    help: 'Wait `Retry-After` seconds: the same call is let through then. `rule` names the limit; docs/rate-limits.md and `configuration` list them all.',
   },
   INTERNAL: {
     status: 500,

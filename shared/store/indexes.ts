@@ -25,6 +25,8 @@ export interface CompositeIndex {
 export const compositeIndexes: readonly CompositeIndex[] = [
   { collectionGroup: 'groups', fields: ['createdBy', 'bytes'] },
   { collectionGroup: 'blobs', fields: ['state', 'size'] },
+  { collectionGroup: 'attempts', fields: ['from', 'outcome', 'at'], descending: true },
+  { collectionGroup: 'attempts', fields: ['outcome', 'at'] },
   { collectionGroup: 'outbox', fields: ['state', 'created'] },
   { collectionGroup: 'outbox', fields: ['to', 'created'], descending: true },
   { collectionGroup: 'invites', fields: ['teamId', 'created'], descending: true },
@@ -43,16 +45,18 @@ export const unindexed = [
   { collectionGroup: 'outbox', field: 'sealedValues' },
   { collectionGroup: 'outbox', field: 'lastError' },
   { collectionGroup: 'breachNotices', field: 'paragraphs' },
+  { collectionGroup: 'tokens', field: 'newAddress' },
 ] as const;
 
 /** Collections whose documents Firestore deletes some time after `expiresAt`. */
 export const expiring = [
   'sessions',
-  'handshakes',
+  'attempts',
   'tokens',
   'outbox',
   'idempotency',
   'rateLimits',
   'audit',
+  'decoys',
   'invites',
 ] as const;

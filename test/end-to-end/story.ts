@@ -17,6 +17,7 @@ import type { ProjectItem } from '../../emulator/demo/insomnia-export.ts';
 import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
 import { accountResendVerification, sessionRevoke } from '../../shared/protocol/account.ts';
 import { playGroupLife, removeAndRestore } from './group-story.ts';
+import { leave } from './leaving-story.ts';
 import { playReset } from './reset-story.ts';
 import { playTeam } from './team-story.ts';
 
@@ -95,6 +96,9 @@ export async function playStory(
   const reset = await playReset(stack, jane, forgetful, items[0]?.content ?? '');
   await reset.bob.connection.post('session-revoke', sessionRevoke, { sessionId: 'others' });
   await logOut(reset.bob);
+  const passphrase = `${forgetful.passphrase}, the second`;
+  const leaving = await logIn(new Connection(stack.url), { email: b.email, passphrase });
+  await leave(stack, leaving, { email: `moved.${b.email}`, passphrase });
   await logOut(jane);
   return { jane, bob: reset.bob, groups: [group, rotated, another, ...team.groups, ...reset.groups] };
 }

@@ -2,6 +2,9 @@ import type * as z from 'zod';
 import type { MailTemplate } from '../../../shared/protocol/mail.ts';
 import { accountExists } from './account-exists.ts';
 import { breachNotice } from './breach-notice.ts';
+import { deletionCode } from './deletion-code.ts';
+import { emailChange } from './email-change.ts';
+import { emailInUse } from './email-in-use.ts';
 import { inviteAccepted } from './invite-accepted.ts';
 import { inviteConfirmed } from './invite-confirmed.ts';
 import { passphraseCode } from './passphrase-code.ts';
@@ -19,6 +22,9 @@ export const templates = {
   'passphrase-code': passphraseCode,
   'passphrase-reset': passphraseReset,
   'rekey-request': rekeyRequest,
+  'email-change': emailChange,
+  'email-in-use': emailInUse,
+  'deletion-code': deletionCode,
   'security-notice': securityNotice,
   'breach-notice': breachNotice,
   'team-invite': teamInvite,

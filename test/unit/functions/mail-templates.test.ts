@@ -13,6 +13,9 @@ const samples: Readonly<Record<MailTemplate, object>> = {
   'passphrase-code': { token: 'b'.repeat(43) },
   'passphrase-reset': { token: 'c'.repeat(43) },
   'rekey-request': { firstName: 'Jane', lastName: '', email: 'jane@example.com', groups: ['Web shop', 'Tests'] },
+  'email-change': { token: 'c'.repeat(43) },
+  'email-in-use': {},
+  'deletion-code': { token: 'd'.repeat(43) },
   'security-notice': {
     event: 'Your passphrase was changed.',
     at: Date.UTC(2026, 2, 2, 14, 5, 59),
