@@ -296,11 +296,13 @@ async function* tokensOf(owner: Owner, store: Store): Pages<Token> {
   }
 }
 
-/** Of its addresses, until it was deleted. */
+/** Of its addresses; where somebody else has signed up with one since, only those before the deletion. */
 async function* handshakesOf({ emails, until }: Owner, { database }: Store): Pages<Handshake> {
   for (const email of emails) {
-    for await (const page of paged(database, { collection: handshakes(sha256Hex(email)), where: [] })) {
-      yield page.filter(({ data }) => until === undefined || data.at <= until);
+    const loginId = sha256Hex(email);
+    const [login] = await database.get(logins.doc(loginId));
+    for await (const page of paged(database, { collection: handshakes(loginId), where: [] })) {
+      yield page.filter(({ data }) => login === undefined || until === undefined || data.at <= until);
     }
   }
 }
