@@ -5,7 +5,7 @@ import { rateRules } from '../../../shared/protocol/rate-rules.ts';
 import { update } from '../../../shared/store/database.ts';
 import { invites } from '../../../shared/store/invites.ts';
 import { personalTeamOf, teamMembers, teams } from '../../../shared/store/teams.ts';
-import { accepted, confirm, invited, listed, mailedCode } from '../../support/invites.ts';
+import { accepted, invited, listed, mailedCode } from '../../support/invites.ts';
 import { mailsTo } from '../../support/mail.ts';
 import { attemptLogin, type Member, mailedToken, makePerson, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
@@ -265,75 +265,5 @@ describe('invite-accept', () => {
     expect((await stack.mailbox.waitFor(bob.email, 2)).text).toContain(`${stack.url}/invite-accept#${code}`);
     const [stored] = await stack.platform.database.get(invites.doc(inviteId));
     expect(stored?.data).toMatchObject({ state: 'pending', codeHash: sha256Hex(code) });
-  });
-});
-
-describe('invite-decline and invite-revoke', () => {
-  it('end an invite, each once, and tell the other side', async () => {
-    const inviteId = await invited(stack, jane, teamId, bob.email);
-    await expect(call('invite-decline', jane, { inviteId })).resolves.toMatchObject(notFound);
-    const declined = { status: 200, body: { inviteId, state: 'declined' } };
-    await expect(call('invite-decline', bob, { inviteId })).resolves.toMatchObject(declined);
-    await expect(call('invite-decline', bob, { inviteId })).resolves.toMatchObject(declined);
-    await expect(call('invite-revoke', jane, { inviteId })).resolves.toMatchObject(over('declined'));
-    expect((await listed(stack, jane)).sent).toMatchObject([{ inviteId, state: 'declined' }]);
-    expect([(await events(bob))[0], (await events(jane))[0]]).toEqual(['invite-declined', 'invite-declined']);
-  });
-
-  it('are for the invited and for admins of the team', async () => {
-    const inviteId = await invited(stack, jane, teamId, bob.email);
-    await expect(call('invite-revoke', bob, { inviteId })).resolves.toMatchObject(notFound);
-    await expect(call('invite-revoke', jane, { inviteId })).resolves.toMatchObject({ status: 200 });
-    await expect(call('invite-revoke', jane, { inviteId })).resolves.toMatchObject({ status: 200 });
-    await expect(call('invite-decline', bob, { inviteId })).resolves.toMatchObject(over('revoked'));
-  });
-
-  it('refuse what was accepted, and say what to do', async () => {
-    const inviteId = await accepted(stack, jane, teamId, bob);
-    await expect(call('invite-revoke', jane, { inviteId })).resolves.toMatchObject({
-      status: 409,
-      body: {
-        code: 'MEMBER_EXISTS',
-        detail: 'The invite has been accepted: team-member-remove takes its person out of the team.',
-      },
-    });
-    await expect(call('invite-decline', bob, { inviteId })).resolves.toMatchObject(over('accepted'));
-  });
-
-  it('and accepting at the same moment: one of them happens', async () => {
-    for (let round = 0; round < 5; round += 1) {
-      const inviteId = await invited(stack, jane, teamId, bob.email);
-      const [revoked, taken] = await Promise.all([
-        call('invite-revoke', jane, { inviteId }),
-        call('invite-accept', bob, { inviteId }),
-      ]);
-      const [member] = await stack.platform.database.get(teamMembers(teamId).doc(bob.accountId));
-      expect([revoked.status, taken.status]).toEqual(member === undefined ? [200, 410] : [409, 200]);
-      if (member !== undefined) await call('team-leave', bob, { teamId });
-    }
-  });
-});
-
-describe('invite-list', () => {
-  it('shows the invites of one team, or of all the caller administers, and nobody else’s', async () => {
-    const another = await newTeam(stack, jane);
-    const [first, second] = [
-      await invited(stack, jane, teamId, bob.email),
-      await invited(stack, jane, another, bob.email),
-    ];
-    expect((await listed(stack, jane)).sent.map(({ inviteId }) => inviteId).sort()).toEqual([first, second].sort());
-    expect((await listed(stack, jane, { teamId })).sent.map(({ inviteId }) => inviteId)).toEqual([first]);
-    expect((await listed(stack, bob)).received.map(({ inviteId }) => inviteId).sort()).toEqual([first, second].sort());
-    const other = await newMember(stack, 'bob');
-    expect(await listed(stack, other)).toEqual({ sent: [], received: [] });
-    await joinTeam(stack, teamId, other);
-    expect((await listed(stack, other)).sent).toEqual([]);
-  });
-
-  it('tells of one that was accepted and left as revoked', async () => {
-    const inviteId = await accepted(stack, jane, teamId, bob);
-    await call('team-leave', bob, { teamId });
-    expect((await listed(stack, jane)).sent).toMatchObject([{ inviteId, state: 'revoked' }]);
-    await expect(confirm(stack, jane, inviteId, bob, [])).resolves.toMatchObject(over('revoked'));
   });
 });
