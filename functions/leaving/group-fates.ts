@@ -78,13 +78,19 @@ async function fateOf(
 async function writesOf(fate: Fate, context: Context): Promise<Write[]> {
   const { group, link, others } = fate;
   if (fate.kind === 'deleted') {
-    // A shared team counts its groups; maintenance-groups will not see this one.
-    const counted = inPersonalTeam(group.data) ? [] : [increment(teams.doc(group.data.teamId), 'groups', -1, {})];
-    return [remove(group), remove(link), ...counted, ...(await releaseClaim(group, context))];
+    return [remove(group), remove(link), ...(await oneLessOf(group, context)), ...(await releaseClaim(group, context))];
   }
   const heir = fate.kind === 'transferred' ? [update(fate.heir, { role: 'admin' })] : [];
   const lost = !others.some(({ data }) => data.state === 'active');
   return [memberLeft(group, { lost }), remove(link), ...heir];
+}
+
+/** A shared team counts its groups, and maintenance-groups will not see this one. The team may be gone before its group. */
+async function oneLessOf({ data }: Stored<Group>, { database }: Context): Promise<Write[]> {
+  if (inPersonalTeam(data)) return [];
+  const ref = teams.doc(data.teamId);
+  const [team] = await database.get(ref);
+  return team === undefined ? [] : [increment(ref, 'groups', -1, {})];
 }
 
 /** The refusal lists what a client needs to ask its user: the groups, why, and who could take them over. */

@@ -25,6 +25,7 @@ import { mailsTo } from '../../support/mail.ts';
 import { attemptLogin, type Member, makePerson, newGroup, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { change, later, pullAll, push, shareWith, write } from '../../support/sync.ts';
+import { newTeam, newTeamGroup } from '../../support/teams.ts';
 import { wholeStore } from '../../support/whole-store.ts';
 
 let stack: TestStack;
@@ -268,6 +269,15 @@ describe('account-delete', () => {
     expect([gone, personal]).toEqual([undefined, undefined]);
     expect(goesOn?.data).toMatchObject({ name: 'Shared', members: 1 });
     expect(heir?.data).toMatchObject({ role: 'admin' });
+  });
+
+  it('leaves no trace of a team that went before its deleted group', async () => {
+    const teamId = await newTeam(stack, jane);
+    const groupId = await newTeamGroup(stack, jane, teamId);
+    await stack.call('group-delete', { token: jane.token, body: { groupId } });
+    await stack.call('team-delete', { token: jane.token, body: { teamId } });
+    expect((await deleteAccount(stack, { proof: await proofOf(stack, jane) })).status).toBe(200);
+    expect((await stack.platform.database.get(groups.doc(groupId), teams.doc(teamId))).filter(Boolean)).toEqual([]);
   });
 
   it('gives a retry its first answer, though the account is gone', async () => {
