@@ -22,6 +22,12 @@ import { groupList } from './group/group-list.ts';
 import { groupRestore } from './group/group-restore.ts';
 import { groupRotateKey } from './group/group-rotate-key.ts';
 import { groupUpdate } from './group/group-update.ts';
+import { inviteAccept } from './invite/invite-accept.ts';
+import { inviteConfirm } from './invite/invite-confirm.ts';
+import { inviteCreate } from './invite/invite-create.ts';
+import { inviteDecline } from './invite/invite-decline.ts';
+import { inviteList } from './invite/invite-list.ts';
+import { inviteRevoke } from './invite/invite-revoke.ts';
 import { accountDelete } from './leaving/account-delete.ts';
 import { accountDeleteCodeSend } from './leaving/account-delete-code-send.ts';
 import { accountExport } from './leaving/account-export.ts';
@@ -58,6 +64,15 @@ import { sessionLogout } from './session/session-logout.ts';
 import { sessionMails } from './session/session-mails.ts';
 import { sessionRevoke } from './session/session-revoke.ts';
 import { sessionWhoami } from './session/session-whoami.ts';
+import { teamCreate } from './team/team-create.ts';
+import { teamDelete } from './team/team-delete.ts';
+import { teamLeave } from './team/team-leave.ts';
+import { teamList } from './team/team-list.ts';
+import { teamMemberRemove } from './team/team-member-remove.ts';
+import { teamMemberRole } from './team/team-member-role.ts';
+import { teamMembers } from './team/team-members.ts';
+import { teamUpdate } from './team/team-update.ts';
+import { teamWaiting } from './team/team-waiting.ts';
 
 /**
  * Every function, once. Routes, functions-framework registrations, topics and subscriptions, the OpenAPI document, the
@@ -90,6 +105,21 @@ export const registry: readonly AnyFunction[] = [
   accountDeleteCodeSend,
   accountDelete,
   publicKeyGet,
+  teamCreate,
+  teamList,
+  teamUpdate,
+  teamDelete,
+  teamMembers,
+  teamWaiting,
+  teamMemberRole,
+  teamMemberRemove,
+  teamLeave,
+  inviteCreate,
+  inviteList,
+  inviteAccept,
+  inviteDecline,
+  inviteRevoke,
+  inviteConfirm,
   groupCreate,
   groupList,
   groupUpdate,

@@ -14,6 +14,7 @@ import { emailDeliveries } from '../email/topic.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
 import { decoyDeletion, decoyOf } from './decoy-write.ts';
 import { newMailToken } from './mail-token.ts';
+import { createPersonalTeam, erasePersonalTeam } from './personal-team.ts';
 import { refuseUnusablePublicKey } from './usable-public-key.ts';
 
 type Input = (typeof wire.input)['_output'];
@@ -55,14 +56,18 @@ async function signUp(input: Input, context: Context): Promise<string> {
   const [login] = await context.database.get(logins.doc(loginId));
   const [old] = await context.database.get(accounts.doc(login?.data.accountId ?? accountId));
   const { saltKey, saltAuth, verifier: _sealedAbove, ...kept } = input;
-  const account = { ...kept, created: context.clock.now(), generation: 1 };
+  const account = { ...kept, created: context.clock.now(), generation: 1, linkChanges: 0 };
   const data = { accountId, profile: kept.profile, saltKey, saltAuth, sealedVerifier, isVerified: false };
-  const made = { login: create(logins.doc(loginId), data), account: create(accounts.doc(accountId), account) };
+  const made = {
+    login: create(logins.doc(loginId), data),
+    account: create(accounts.doc(accountId), account),
+    team: createPersonalTeam(accountId, account.created),
+  };
 
   if (login?.data.isVerified) {
     const mail = await queueMail(context, { to: input.email, template: 'account-exists', values: {} });
-    const decoys = [decoyOf(made.login, context), decoyOf(made.account, context), decoyDeletion(context)];
-    await context.commit(answer, [...decoys, verification.write, mail.write]);
+    const decoys = [made.login, made.account, ...made.team].map((write) => decoyOf(write, context));
+    await context.commit(answer, [...decoys, ...deletions(context), verification.write, mail.write]);
     return mail.id;
   }
   const mail = await queueMail(context, {
@@ -70,15 +75,14 @@ async function signUp(input: Input, context: Context): Promise<string> {
     template: 'verify-email',
     values: { token: verification.token },
   });
-  await context.commit(answer, [
-    login === undefined ? made.login : update(login, data),
-    made.account,
-    old === undefined ? decoyDeletion(context) : remove(old),
-    verification.write,
-    mail.write,
-  ]);
+  const replaced = old === undefined ? deletions(context) : [remove(old), ...erasePersonalTeam(old.id)];
+  const first = login === undefined ? made.login : update(login, data);
+  await context.commit(answer, [first, made.account, ...made.team, ...replaced, verification.write, mail.write]);
   return mail.id;
 }
+
+/** As many as replacing an account takes. */
+const deletions = (context: Context) => [1, 2, 3].map(() => decoyDeletion(context));
 
 function refuseUnusable(input: Input, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;

@@ -17,10 +17,10 @@ export async function removeMember(
   return [memberLeft(group), remove(link), ...kept.map(({ ref }) => erase(ref))];
 }
 
-/** What a group notes when one of its members goes; it is lost when nobody is left who can open it. */
-export function memberLeft(group: Stored<Group>, lost = group.data.lost): Write {
+/** What a group notes when one of its members goes, and what else the going makes of it. */
+export function memberLeft(group: Stored<Group>, more: Partial<Pick<Group, 'lost' | 'deletedAt'>> = {}): Write {
   const { members, linkChanges } = group.data;
-  return update(group, { members: members - 1, linkChanges: linkChanges + 1, rotationRequired: true, lost });
+  return update(group, { members: members - 1, linkChanges: linkChanges + 1, rotationRequired: true, ...more });
 }
 
 /** @throws Problem `LINK_NOT_FOUND` */

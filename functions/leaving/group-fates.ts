@@ -3,8 +3,9 @@ import type { GroupChoice } from '../../shared/protocol/leaving.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { accounts } from '../../shared/store/accounts.ts';
-import { remove, type Stored, update, type Write } from '../../shared/store/database.ts';
+import { increment, remove, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { allLinks, type Group, groups, type Link } from '../../shared/store/groups.ts';
+import { inPersonalTeam, teams } from '../../shared/store/teams.ts';
 import { type Standing, standings } from '../group/grantors.ts';
 import { memberLeft } from '../group/remove-member.ts';
 import { releaseClaim } from '../maintenance/maintenance-groups.ts';
@@ -21,9 +22,9 @@ type Fate = Place &
   ({ readonly kind: 'left' | 'deleted' | 'undecided' } | { readonly kind: 'transferred'; readonly heir: Standing });
 
 /**
- * What the deletion of an account does to its groups. One that keeps an admin, and somebody who can open it, is just left; of every
- * other the caller must have said what becomes of it. Each group that goes on is written, so that no admin of it can
- * leave at the same moment unseen.
+ * What the deletion of an account does to its groups. One that keeps an admin, and somebody who can open it, is just
+ * left; of every other the caller must have said what becomes of it. Each group that goes on is written, so that no
+ * admin of it can leave at the same moment unseen.
  * @throws Problem `GROUPS_NEED_CHOICE`
  */
 export async function groupFates(accountId: string, choices: readonly GroupChoice[], context: Context) {
@@ -61,7 +62,7 @@ async function fateOf(
   choice: GroupChoice | undefined,
   { database }: Context,
 ): Promise<Fate> {
-  const others = (await standings(database, group.id)).filter(({ id }) => id !== link.id);
+  const others = (await standings(database, group)).filter(({ id }) => id !== link.id);
   const place = { group, link, others };
   const { deletedAt, lost } = group.data;
   // Of a lost group there is nobody who can open it, before and after: who rules it is all that counts.
@@ -76,9 +77,14 @@ async function fateOf(
 
 async function writesOf(fate: Fate, context: Context): Promise<Write[]> {
   const { group, link, others } = fate;
-  if (fate.kind === 'deleted') return [remove(group), remove(link), ...(await releaseClaim(group, context))];
+  if (fate.kind === 'deleted') {
+    // A shared team counts its groups; maintenance-groups will not see this one.
+    const counted = inPersonalTeam(group.data) ? [] : [increment(teams.doc(group.data.teamId), 'groups', -1, {})];
+    return [remove(group), remove(link), ...counted, ...(await releaseClaim(group, context))];
+  }
   const heir = fate.kind === 'transferred' ? [update(fate.heir, { role: 'admin' })] : [];
-  return [memberLeft(group, !others.some(({ data }) => data.state === 'active')), remove(link), ...heir];
+  const lost = !others.some(({ data }) => data.state === 'active');
+  return [memberLeft(group, { lost }), remove(link), ...heir];
 }
 
 /** The refusal lists what a client needs to ask its user: the groups, why, and who could take them over. */

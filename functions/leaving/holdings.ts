@@ -8,11 +8,13 @@ import { update } from '../../shared/store/database.ts';
 import { allLinks, groups, type Link, links, oldKeys } from '../../shared/store/groups.ts';
 import type { Handshake } from '../../shared/store/handshakes.ts';
 import { idempotencyRecords } from '../../shared/store/idempotency.ts';
+import type { Invite } from '../../shared/store/invites.ts';
 import { type Login, logins } from '../../shared/store/logins.ts';
 import { type BreachNotice, breachNotices } from '../../shared/store/notices.ts';
 import type { OutboxMessage } from '../../shared/store/outbox.ts';
 import { allVersions, resources } from '../../shared/store/resources.ts';
 import { sessions } from '../../shared/store/sessions.ts';
+import { type Team, type TeamMember, teams } from '../../shared/store/teams.ts';
 import type { Token } from '../../shared/store/tokens.ts';
 import { contents } from '../blob/contents.ts';
 import { claimOf } from '../group/group-create.ts';
@@ -20,6 +22,7 @@ import { handshakesOf, mailsTo, tokensOf } from './by-address.ts';
 import { type Holding, holding, inEach, mine } from './holding.ts';
 import { leaveGroups } from './late-links.ts';
 import { existing, paged, pageSize } from './paged.ts';
+import { invitesOf, leaveTeams, membershipsOf } from './teams.ts';
 
 /**
  * THE list of where an account's data stand: account-export shows it, and what account-delete leaves is erased by it. A
@@ -51,7 +54,7 @@ export const ofAccount: readonly Holding[] = [
     pages: mine(sessions),
   }),
   holding<Handshake>({
-    name: 'attempts',
+    name: 'handshakes',
     collections: ['attempts'],
     about:
       'Logins that were tried. `from` is a hash, under a key of the server, of the network that it was tried from.',
@@ -111,6 +114,35 @@ export const ofAccount: readonly Holding[] = [
     pages: async function* ({ accountId, groupIds }, { database }) {
       for (const id of groupIds) yield* paged(database, { collection: oldKeys(id, accountId), where: [] });
     },
+  }),
+  holding<TeamMember>({
+    name: 'memberships',
+    collections: ['members'],
+    about: 'Your place in each team.',
+    pages: membershipsOf,
+    erase: leaveTeams,
+  }),
+  holding<Team>({
+    name: 'teams',
+    collections: ['teams'],
+    about: 'The teams you are in, your personal one among them.',
+    pages: async function* (owner, store) {
+      for await (const page of membershipsOf(owner, store)) {
+        yield* existing(
+          store.database,
+          page.map(({ data }) => teams.doc(data.teamId)),
+        );
+      }
+    },
+    // They go, or go on without the account, with the membership.
+    erase: async () => [],
+  }),
+  holding<Invite>({
+    name: 'invites',
+    collections: ['invites'],
+    about: 'Invites to your address, and those you made. The SHA-256 of the code is left out: the mail has the code.',
+    pages: invitesOf,
+    show: ({ codeHash: _left, ...shown }) => shown,
   }),
   holding({
     name: 'parentClaims',

@@ -45,10 +45,9 @@ async function grantOne(
   context: SessionContext,
 ): Promise<{ group: Stored<Group>; writes: Write[] }> {
   const { groupId, accountId, generation, keyEpoch, encSymmetricKey } = item;
-  const [{ group, link: own, found }, members] = await Promise.all([
-    membership(context, groupId, 'viewer', links(groupId).doc(accountId), accounts.doc(accountId)),
-    standings(context.database, groupId),
-  ]);
+  const wanted = [links(groupId).doc(accountId), accounts.doc(accountId)] as const;
+  const { group, link: own, found } = await membership(context, groupId, 'viewer', ...wanted);
+  const members = await standings(context.database, group);
   requireKeyEpoch({ group, link: own }, keyEpoch);
   if (!grantors(members).some(({ id }) => id === context.caller.accountId)) {
     const detail = 'The admins of the group who hold its key grant it.';

@@ -32,10 +32,11 @@ async function waitingFor(context: SessionContext) {
 async function waitingIn(groupId: string, { database, caller }: SessionContext) {
   const waiting = await database.list({ collection: links(groupId), where: [['state', '==', 'needs-rekey']] });
   if (waiting.length === 0) return [];
-  const members = await standings(database, groupId);
-  if (!grantors(members).some(({ id }) => id === caller.accountId)) return [];
-  const [group, ...people] = await database.get(groups.doc(groupId), ...waiting.map(({ id }) => accounts.doc(id)));
+  const [group] = await database.get(groups.doc(groupId));
   if (group === undefined || group.data.deletedAt !== null) return [];
+  const members = await standings(database, group);
+  if (!grantors(members).some(({ id }) => id === caller.accountId)) return [];
+  const people = await database.get(...waiting.map(({ id }) => accounts.doc(id)));
   const { name: groupName, keyEpoch } = group.data;
   return Promise.all(
     waiting.flatMap(({ id: accountId, data: { role } }, index) => {

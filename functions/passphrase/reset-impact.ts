@@ -39,11 +39,9 @@ export async function resetImpact(accountId: string, { database }: Context): Pro
     fields: ['groupId'],
   });
   const impacts = mine.map(async ({ data: { groupId } }) => {
-    const [[group, link], members] = await Promise.all([
-      database.get(groups.doc(groupId), links(groupId).doc(accountId)),
-      standings(database, groupId),
-    ]);
+    const [group, link] = await database.get(groups.doc(groupId), links(groupId).doc(accountId));
     if (group === undefined || link === undefined) return [];
+    const members = await standings(database, group);
     return [{ group, link, grantedBy: grantors(members.filter(({ id }) => id !== accountId)) }];
   });
   return (await Promise.all(impacts)).flat();

@@ -1,7 +1,19 @@
 import * as z from 'zod';
 import { revision } from './changes.ts';
-import { accountId, clientId, email, groupId, keyEpoch, name, role, time, wrappedGroupKey } from './fields.ts';
+import {
+  accountId,
+  clientId,
+  email,
+  fingerprint,
+  groupId,
+  keyEpoch,
+  name,
+  role,
+  time,
+  wrappedGroupKey,
+} from './fields.ts';
 import { limits } from './limits.ts';
+import { teamId } from './team.ts';
 
 /** `needs-rekey`: the member's key changed, an admin must wrap the group key for it again. */
 export const linkState = z.enum(['active', 'needs-rekey']);
@@ -15,11 +27,14 @@ export const groupCreate = {
     name,
     parentResourceId: clientId.nullish().transform((id) => id ?? null),
     encSymmetricKey: wrappedGroupKey,
+    /** A team the caller is in; the personal one unless said. */
+    teamId: teamId.optional(),
   }),
   output: z.object({
     id: groupId,
     name,
     parentResourceId: clientId.nullable(),
+    teamId,
     keyEpoch,
     revision,
     role,
@@ -30,33 +45,37 @@ export const groupCreate = {
   }),
 };
 
+const listedGroup = z.object({
+  id: groupId,
+  name,
+  parentResourceId: clientId.nullable(),
+  teamId,
+  keyEpoch,
+  revision,
+  rotationRequired: z.boolean(),
+});
+
+const linkedGroup = listedGroup.extend({
+  role,
+  encSymmetricKey: wrappedGroupKey,
+  linkState,
+  /** Of a group whose key waits to be granted again. `lost`: nobody can, for nobody has it any more. */
+  lost: z.boolean().optional(),
+  grantedBy: grantedBy.optional(),
+  /** Of a deleted group only. */
+  deletedAt: time.optional(),
+  restorableUntil: time.optional(),
+});
+
+/** A group of a team of the caller's whose key nobody has wrapped to the caller yet. */
+const waitingGroup = listedGroup.extend({ linkState: z.literal('waiting-for-key'), grantedBy });
+
 export const groupList = {
   input: z.object({
     /** `true` for those that are deleted and can be restored. */
     deleted: z.enum(['true', 'false']).default('false'),
   }),
-  output: z.object({
-    groups: z.array(
-      z.object({
-        id: groupId,
-        name,
-        parentResourceId: clientId.nullable(),
-        teamId: z.string().nullable(),
-        role,
-        keyEpoch,
-        revision,
-        encSymmetricKey: wrappedGroupKey,
-        linkState,
-        rotationRequired: z.boolean(),
-        /** Of a group whose key waits to be granted again. `lost`: nobody can, for nobody has it any more. */
-        lost: z.boolean().optional(),
-        grantedBy: grantedBy.optional(),
-        /** Of a deleted group only. */
-        deletedAt: time.optional(),
-        restorableUntil: time.optional(),
-      }),
-    ),
-  }),
+  output: z.object({ groups: z.array(z.discriminatedUnion('linkState', [linkedGroup, waitingGroup])) }),
 };
 
 export const groupUpdate = {
@@ -95,7 +114,7 @@ export const groupRotateKey = {
 const wrappedKey = z.object({ keyEpoch, encSymmetricKey: wrappedGroupKey });
 
 /** Keys of earlier epochs, wrapped to the same account: without them it cannot read what was written under them. */
-const oldKeys = z
+export const oldKeys = z
   .array(wrappedKey)
   .max(limits.linkOldKeys)
   .refine((keys) => new Set(keys.map((key) => key.keyEpoch)).size === keys.length, {
@@ -111,6 +130,8 @@ export const linkCreate = {
     encSymmetricKey: wrappedGroupKey,
     keyEpoch,
     oldKeys,
+    /** Of the key that was wrapped to. Given, a key that has changed since is refused. */
+    publicKeyFingerprint: fingerprint.optional(),
   }),
   output: z.object({ accountId, role, keyEpoch, state: linkState }),
 };

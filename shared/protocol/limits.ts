@@ -51,6 +51,20 @@ export const limits = {
   /** Old keys that come with one link, and groups in one sync-check. */
   linkOldKeys: 400,
   syncCheckGroups: 200,
+  /**
+   * Members of one team, and groups, deleted ones included until they are purged: removing a member revokes all their
+   * links in one commit of at most 500 writes. A personal team may have any number of groups.
+   */
+  teamMembers: 200,
+  teamGroups: 100,
+  /** Teams of one account, the personal one included. */
+  accountTeams: 50,
+  /** Groups of which one page of team-waiting tells. */
+  waitingGroups: 20,
+  /** Old keys that come with one invite-confirm, for all its groups. */
+  confirmOldKeys: 200,
+  /** Invites of one team, and to one address, that invite-list tells of: the newest. */
+  listedInvites: 100,
   /** Group keys granted in one `rekey-confirm`, and admins told by mail of one reset. */
   rekeyItems: 50,
   rekeyMails: 100,
@@ -83,6 +97,9 @@ export const lifetimes = {
   handshake: 2 * minute,
   verificationToken: day,
   passphraseCode: 60 * minute,
+  /** Until when an invite can be accepted, and how long it is remembered after that, or after it was answered. */
+  invite: 7 * day,
+  inviteRecord: 30 * day,
   emailChange: 60 * minute,
   deletionCode: 60 * minute,
   idempotencyRecord: day,

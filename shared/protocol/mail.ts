@@ -14,6 +14,9 @@ export const mailTemplates = [
   'deletion-code',
   'security-notice',
   'breach-notice',
+  'team-invite',
+  'invite-accepted',
+  'invite-confirmed',
 ] as const;
 export type MailTemplate = (typeof mailTemplates)[number];
 

@@ -41,8 +41,13 @@ export const problems = {
   },
   ROLE_REQUIRED: {
     status: 403,
-    title: 'Your role in this group does not allow that',
-    help: '`required` is the role that does, `role` is yours. An admin of the group can change it.',
+    title: 'Your role in this group or team does not allow that',
+    help: '`required` is the role that does, `role` is yours. An admin of the group or team can change it.',
+  },
+  KEY_NOT_GRANTED: {
+    status: 403,
+    title: 'You have no key to this group yet',
+    help: 'The group belongs to a team of yours, but nobody has wrapped its key to you. group-list says in `grantedBy` who can: ask one of them.',
   },
   FUNCTION_NOT_FOUND: { status: 404, title: 'There is no such function', help: 'docs/functions.md lists them all.' },
   ACCOUNT_NOT_FOUND: {
@@ -54,6 +59,17 @@ export const problems = {
     status: 404,
     title: 'No such group',
     help: 'The group does not exist, or you have no link to it: the answer is the same.',
+  },
+  TEAM_NOT_FOUND: {
+    status: 404,
+    title: 'No such team',
+    help: 'The team does not exist, or you are no member of it: the answer is the same.',
+  },
+  MEMBER_NOT_FOUND: { status: 404, title: 'That account is not a member of the team', help: 'See team-members.' },
+  INVITE_NOT_FOUND: {
+    status: 404,
+    title: 'No such invite',
+    help: 'It does not exist, is for another address than the verified one of this account, or its code is another. See invite-list.',
   },
   LINK_NOT_FOUND: { status: 404, title: 'That account is not a member of the group', help: 'See link-list.' },
   SESSION_NOT_FOUND: {
@@ -147,6 +163,42 @@ export const problems = {
     status: 409,
     title: 'The last admin cannot go',
     help: 'Make somebody else admin of the group first with link-update, or delete the group with group-delete.',
+  },
+  LAST_TEAM_ADMIN: {
+    status: 409,
+    title: 'The last admin of a team cannot go',
+    help: 'Make somebody else admin of the team first with team-member-role, or delete the team with team-delete.',
+  },
+  PERSONAL_TEAM: {
+    status: 409,
+    title: 'That does not go with a personal team',
+    help: 'Nobody joins or leaves a personal team, and it is not deleted. Make a team with team-create.',
+  },
+  GROUPS_ORPHANED: {
+    status: 409,
+    title: 'Groups of the team would be left to nobody',
+    help: 'For each of `groups` name in `handOver` one of its `holders` to become its admin, or null to delete it; or let its admin share it with an admin of the team first.',
+  },
+  TEAM_IN_USE: {
+    status: 409,
+    title: 'The team still has groups',
+    help: '`groups` is how many. Delete each with group-delete first.',
+  },
+  MEMBER_EXISTS: { status: 409, title: 'That account is in the team already', help: 'See team-members.' },
+  INVITE_NOT_ACCEPTED: {
+    status: 409,
+    title: 'Nobody has accepted this invite yet',
+    help: 'There is nobody to wrap keys to. The invited is told by mail; invite-create sends another.',
+  },
+  FINGERPRINT_MISMATCH: {
+    status: 409,
+    title: "That is not the fingerprint of the person's key",
+    help: 'The key has changed since it was read, as after a passphrase reset, or it is the key of somebody else. Nothing was given. Read invite-list again and compare the fingerprint with its owner anew.',
+  },
+  INVITE_OVER: {
+    status: 410,
+    title: 'The invite is over',
+    help: '`state` says how: confirmed, revoked, declined or expired. An admin of the team can invite again with invite-create.',
   },
   TOKEN_EXPIRED: {
     status: 410,

@@ -153,4 +153,26 @@ export const rateRules = {
     limit: 120,
     windowSeconds: 3600,
   },
+  teamCreateByAccount: {
+    name: 'team-create by account',
+    counts: 'new teams',
+    by: 'account',
+    limit: 20,
+    windowSeconds: 3600,
+  },
+  inviteByAccount: {
+    name: 'invite-create by account',
+    counts: 'invites',
+    by: 'account',
+    limit: 60,
+    windowSeconds: 3600,
+  },
+  inviteByEmail: { name: 'invite-create by email', counts: 'invites', by: 'email', limit: 10, windowSeconds: 86_400 },
+  inviteAnswerByAccount: {
+    name: 'invite-accept by account',
+    counts: 'answers to invites',
+    by: 'account',
+    limit: 60,
+    windowSeconds: 3600,
+  },
 } as const satisfies Record<string, RateRule>;

@@ -22,6 +22,8 @@ export interface Account {
   readonly encSymmetricKey: string;
   /** Counts passphrase resets: everything made for an earlier generation is lost to this account. */
   readonly generation: number;
+  /** Counts links made for it, so that a reset at the same time misses none that is wrapped to the old key. */
+  readonly linkChanges: number;
 }
 
 export const accounts = collection<Account>('accounts');

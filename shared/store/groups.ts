@@ -6,6 +6,8 @@ import { type Collection, collection } from './database.ts';
 export interface Group {
   readonly name: string;
   readonly parentResourceId: string | null;
+  /** The team it belongs to. */
+  readonly teamId: string;
   readonly created: number;
   readonly createdBy: string;
   /** Counts the changes ever written to this group; moves only in the commit that writes them. Cursors are made of it. */

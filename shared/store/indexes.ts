@@ -6,6 +6,7 @@
 /** Queries over all collections of one id, by one field. */
 export const groupIndexes = [
   { collectionGroup: 'links', field: 'accountId' },
+  { collectionGroup: 'members', field: 'accountId' },
   { collectionGroup: 'history', field: 'unsweptSince' },
   { collectionGroup: 'history', field: 'groupId' },
   { collectionGroup: 'blobs', field: 'idleSince' },
@@ -28,6 +29,8 @@ export const compositeIndexes: readonly CompositeIndex[] = [
   { collectionGroup: 'attempts', fields: ['outcome', 'at'] },
   { collectionGroup: 'outbox', fields: ['state', 'created'] },
   { collectionGroup: 'outbox', fields: ['to', 'created'], descending: true },
+  { collectionGroup: 'invites', fields: ['teamId', 'created'], descending: true },
+  { collectionGroup: 'invites', fields: ['emailHash', 'created'], descending: true },
 ];
 
 /** Large or opaque fields that no query names: an index on them costs writes and money. */
@@ -55,4 +58,5 @@ export const expiring = [
   'rateLimits',
   'audit',
   'decoys',
+  'invites',
 ] as const;

@@ -19,6 +19,7 @@ import { accountResendVerification, sessionRevoke } from '../../shared/protocol/
 import { playGroupLife, removeAndRestore } from './group-story.ts';
 import { leave } from './leaving-story.ts';
 import { playReset } from './reset-story.ts';
+import { playTeam } from './team-story.ts';
 
 export interface Cast {
   readonly jane: NewAccount;
@@ -86,6 +87,7 @@ export async function playStory(
   expect(updated.every(({ status }) => status === 'updated')).toBe(true);
 
   const another = await playGroupLife(jane, bob, groupName);
+  const team = await playTeam(stack, jane, b.email, async () => bob, items[0]?.content ?? '');
   await changePassphrase(bob, { oldPassphrase: b.passphrase }, `${b.passphrase} again`);
   const bobAgain = await logIn(new Connection(stack.url), { ...b, passphrase: `${b.passphrase} again` });
   expect(bobAgain.keys).toEqual(bob.keys);
@@ -98,7 +100,7 @@ export async function playStory(
   const leaving = await logIn(new Connection(stack.url), { email: b.email, passphrase });
   await leave(stack, leaving, { email: `moved.${b.email}`, passphrase });
   await logOut(jane);
-  return { jane, bob: reset.bob, groups: [group, rotated, another, ...reset.groups] };
+  return { jane, bob: reset.bob, groups: [group, rotated, another, ...team.groups, ...reset.groups] };
 }
 
 export async function pullAll(session: Session, group: Group): Promise<OpenResource[]> {

@@ -69,6 +69,6 @@ async function accountOf(email: string, kind: AddressKind, { sealer, clock }: Pl
   const sealedVerifier = await sealVerifier(sealer, accountId, verifier);
   const login = { accountId, profile, saltKey, saltAuth, sealedVerifier, isVerified: kind === 'verified' };
   const keys = { saltEnc, publicKey, encPrivateKey, encSymmetricKey };
-  const account = { email, firstName, lastName, created: clock.now(), profile, generation: 1, ...keys };
+  const account = { email, firstName, lastName, created: clock.now(), profile, generation: 1, linkChanges: 0, ...keys };
   return [create(logins.doc(sha256Hex(email)), login), create(accounts.doc(accountId), account)];
 }

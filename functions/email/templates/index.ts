@@ -5,10 +5,13 @@ import { breachNotice } from './breach-notice.ts';
 import { deletionCode } from './deletion-code.ts';
 import { emailChange } from './email-change.ts';
 import { emailInUse } from './email-in-use.ts';
+import { inviteAccepted } from './invite-accepted.ts';
+import { inviteConfirmed } from './invite-confirmed.ts';
 import { passphraseCode } from './passphrase-code.ts';
 import { passphraseReset } from './passphrase-reset.ts';
 import { rekeyRequest } from './rekey-request.ts';
 import { securityNotice } from './security-notice.ts';
+import { teamInvite } from './team-invite.ts';
 import type { Template } from './template.ts';
 import { verifyEmail } from './verify-email.ts';
 
@@ -24,6 +27,9 @@ export const templates = {
   'deletion-code': deletionCode,
   'security-notice': securityNotice,
   'breach-notice': breachNotice,
+  'team-invite': teamInvite,
+  'invite-accepted': inviteAccepted,
+  'invite-confirmed': inviteConfirmed,
 } satisfies Record<MailTemplate, Template>;
 
 /** What a template needs to be told. */

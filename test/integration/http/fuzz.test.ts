@@ -14,6 +14,7 @@ import {
   wrappedKey,
 } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { newTeam } from '../../support/teams.ts';
 
 /** More with FUZZ_RUNS; repeat a failure with the seed and path that fast-check prints. */
 const runsPerFunction = Number(process.env.FUZZ_RUNS ?? 300);
@@ -39,6 +40,9 @@ beforeAll(async () => {
     lastEdited: 1,
     encContent: '{}',
   };
+  const teamId = await newTeam(stack, jane);
+  const inviteId = `inv_${'0'.repeat(32)}`;
+  const wrapped = { keyEpoch: 1, encSymmetricKey: wrappedKey(), oldKeys: [] };
   const push = { messageId: '1', data: Buffer.from('{"messageId":"0"}').toString('base64'), attributes: {} };
   samples = {
     'account-create': signUpBody,
@@ -64,6 +68,21 @@ beforeAll(async () => {
     'passphrase-reset-finish': { ...signUpBody, token: 'a'.repeat(43) },
     'rekey-list': {},
     'rekey-confirm': { items: [{ groupId, ...link, keyEpoch: 1, generation: 2, oldKeys: [] }] },
+    'team-create': { name: 'n' },
+    'team-list': {},
+    'team-update': { teamId, name: 'n' },
+    'team-delete': { teamId },
+    'team-members': { teamId },
+    'team-waiting': { teamId, after: groupId },
+    'team-member-role': { teamId, accountId: jane.accountId, role: 'member' },
+    'team-member-remove': { teamId, accountId: jane.accountId, handOver: [{ groupId, to: null }] },
+    'team-leave': { teamId, handOver: [{ groupId, to: jane.accountId }] },
+    'invite-create': { teamId, email, role: 'member' },
+    'invite-list': { teamId },
+    'invite-accept': { inviteId },
+    'invite-decline': { code: 'a'.repeat(43) },
+    'invite-revoke': { inviteId },
+    'invite-confirm': { inviteId, publicKeyFingerprint: `${'0000 '.repeat(15)}0000`, links: [{ groupId, ...wrapped }] },
     'email-change-start': { ...newSecrets(signUpBody), email, proof: { code: 'a'.repeat(43) } },
     'email-change-confirm': { token: 'a'.repeat(43) },
     'account-export': {},

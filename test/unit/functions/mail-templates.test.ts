@@ -5,6 +5,8 @@ import { type MailTemplate, mailTemplates } from '../../../shared/protocol/mail.
 const base = 'https://vault.example.com/v1';
 const hostile = `<img src="https://evil.example/x.png" onerror='alert(1)'> & "more"`;
 
+const jane = { firstName: 'Jane', lastName: 'Doe', email: 'jane@example.com' };
+
 const samples: Readonly<Record<MailTemplate, object>> = {
   'verify-email': { token: 'a'.repeat(43) },
   'account-exists': {},
@@ -23,6 +25,9 @@ const samples: Readonly<Record<MailTemplate, object>> = {
     subject: 'Somebody has read our store',
     paragraphs: ['On 1 March a copy of the store was taken.', 'Your contents are encrypted; the names were not.'],
   },
+  'team-invite': { teamName: 'Harbour Goods', inviter: jane, hasAccount: false, code: 'c'.repeat(43) },
+  'invite-accepted': { teamName: 'Harbour Goods', member: jane },
+  'invite-confirmed': { teamName: 'Harbour Goods', admin: jane },
 };
 
 const attacks: Partial<Record<MailTemplate, object>> = {
