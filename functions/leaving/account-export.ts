@@ -10,7 +10,7 @@ import { allLinks } from '../../shared/store/groups.ts';
 import { ownAccount } from '../account/own-account.ts';
 import { streaming } from '../blob/streaming.ts';
 import { exportText } from './export-text.ts';
-import type { Owner } from './holdings.ts';
+import type { Owner } from './holding.ts';
 import { paged } from './paged.ts';
 
 export const accountExport = httpFunction(

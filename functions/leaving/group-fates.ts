@@ -22,9 +22,9 @@ type Fate = Place &
   ({ readonly kind: 'left' | 'deleted' | 'undecided' } | { readonly kind: 'transferred'; readonly heir: Standing });
 
 /**
- * What the deletion of an account does to its groups. One that keeps an admin, and somebody who can open it, is just left; of every
- * other the caller must have said what becomes of it. Each group that goes on is written, so that no admin of it can
- * leave at the same moment unseen.
+ * What the deletion of an account does to its groups. One that keeps an admin, and somebody who can open it, is just
+ * left; of every other the caller must have said what becomes of it. Each group that goes on is written, so that no
+ * admin of it can leave at the same moment unseen.
  * @throws Problem `GROUPS_NEED_CHOICE`
  */
 export async function groupFates(accountId: string, choices: readonly GroupChoice[], context: Context) {

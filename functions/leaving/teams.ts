@@ -2,7 +2,7 @@ import { sha256Hex } from '../../shared/platform/hash.ts';
 import { remove, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { type Invite, invites } from '../../shared/store/invites.ts';
 import { allTeamMembers, type Team, type TeamMember, teamMembers, teams } from '../../shared/store/teams.ts';
-import type { Owner, Pages, Store } from './holdings.ts';
+import type { Owner, Pages, Store } from './holding.ts';
 import { paged } from './paged.ts';
 
 /** An account's place in each of its teams. */

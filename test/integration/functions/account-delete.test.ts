@@ -201,17 +201,49 @@ describe('account-delete', () => {
     ]);
   });
 
-  it('transfers nothing to a member who cannot open the group, and takes no such admin for one', async () => {
-    const groupId = await newGroup(stack, jane);
-    await shareWith(stack, jane, groupId, bob, 'admin');
-    const [link] = await stack.platform.database.get(links(groupId).doc(bob.accountId));
-    if (link === undefined) throw new Error('There is no link.');
-    await stack.platform.database.commit([
-      { kind: 'set', path: link.ref.path, data: { ...link.data, state: 'needs-rekey' } },
-    ]);
-    const choices = [{ groupId, action: 'transfer', to: bob.accountId }];
-    const refused = await deleteAccount(stack, { proof: await proofOf(stack, jane), groups: choices });
-    expect(refused).toMatchObject({ status: 409, body: { groups: [{ groupId, reason: 'not-transferable' }] } });
+  describe('of a group whose members have reset their passphrases', () => {
+    /** As a reset leaves the link. */
+    async function close(groupId: string, { accountId }: Member) {
+      const [link] = await stack.platform.database.get(links(groupId).doc(accountId));
+      if (link === undefined) throw new Error('There is no link.');
+      await stack.platform.database.commit([update(link, { state: 'needs-rekey' })]);
+    }
+    const standing = async (groupId: string) => (await stack.platform.database.get(groups.doc(groupId)))[0];
+    const leave = async (member: Member, chosen: object[] = []) =>
+      deleteAccount(stack, { proof: await proofOf(stack, member), groups: chosen });
+
+    it('transfers nothing to a member who cannot open it, and asks though there is such an admin', async () => {
+      const groupId = await newGroup(stack, jane);
+      await shareWith(stack, jane, groupId, bob, 'admin');
+      await close(groupId, bob);
+      const refused = await leave(jane, [{ groupId, action: 'transfer', to: bob.accountId }]);
+      expect(refused).toMatchObject({ status: 409, body: { groups: [{ groupId, reason: 'not-transferable' }] } });
+    });
+
+    it('leaves it to such an admin, where somebody can let them in again', async () => {
+      const groupId = await newGroup(stack, jane);
+      const third = await newMember(stack, 'bob');
+      await shareWith(stack, jane, groupId, bob, 'admin');
+      await shareWith(stack, jane, groupId, third, 'viewer');
+      await close(groupId, bob);
+      await expect(leave(jane)).resolves.toMatchObject(gone({ ...nothing, groupsLeft: 1 }));
+      expect((await standing(groupId))?.data).toMatchObject({ members: 2, lost: false });
+      // The last who could open it: its admin can start it again.
+      await expect(leave(third)).resolves.toMatchObject(gone({ ...nothing, groupsLeft: 1 }));
+      expect((await standing(groupId))?.data).toMatchObject({ members: 1, lost: true });
+    });
+
+    it('transfers a lost group to whoever is in it', async () => {
+      const groupId = await newGroup(stack, jane);
+      await shareWith(stack, jane, groupId, bob, 'editor');
+      for (const member of [jane, bob]) await close(groupId, member);
+      const group = await standing(groupId);
+      if (group === undefined) throw new Error('There is no group.');
+      await stack.platform.database.commit([update(group, { lost: true })]);
+      const chosen = [{ groupId, action: 'transfer', to: bob.accountId }];
+      await expect(leave(jane, chosen)).resolves.toMatchObject(gone({ ...nothing, groupsTransferred: 1 }));
+      expect((await standing(groupId))?.data).toMatchObject({ members: 1, lost: true });
+    });
   });
 
   it('believes a mailed code, without session or passphrase, once, and of the account it was mailed to', async () => {
