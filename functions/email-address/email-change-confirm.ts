@@ -13,6 +13,7 @@ import { create, erase, remove, type Stored, update, type Write } from '../../sh
 import { type Login, logins } from '../../shared/store/logins.ts';
 import { sessions } from '../../shared/store/sessions.ts';
 import { type NewAddress, type Token, tokens } from '../../shared/store/tokens.ts';
+import { giveWay } from '../account/give-way.ts';
 import { findMailToken } from '../account/mail-token.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
@@ -102,7 +103,7 @@ async function takeLogin(
   if (taken === undefined) return [create(logins.doc(loginId), data)];
   if (taken.data.isVerified) throw new Problem('EMAIL_IN_USE', 'This address has got an account of its own meanwhile.');
   const [unverified] = await database.get(accounts.doc(taken.data.accountId));
-  return [update(taken, data), ...(unverified === undefined ? [] : [remove(unverified)])];
+  return [update(taken, data), ...(unverified === undefined ? [] : giveWay(unverified))];
 }
 
 /** What is on record of the old address stays findable for as long as mails to it are. */

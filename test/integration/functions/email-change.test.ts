@@ -10,6 +10,7 @@ import { sessionWhoami } from '../../../shared/protocol/account.ts';
 import { lifetimes } from '../../../shared/protocol/limits.ts';
 import { accounts } from '../../../shared/store/accounts.ts';
 import { logins } from '../../../shared/store/logins.ts';
+import { personalTeamOf, teamMembers, teams } from '../../../shared/store/teams.ts';
 import { tokens } from '../../../shared/store/tokens.ts';
 import { callInProcess, jsonRequest } from '../../support/in-process.ts';
 import { mailsTo } from '../../support/mail.ts';
@@ -296,6 +297,9 @@ describe('email-change-confirm', () => {
     await expect(confirm(token)).resolves.toMatchObject({ status: 200, body: { changed: true } });
     expect((await loginOf(next))?.data).toMatchObject({ accountId: jane.accountId, isVerified: true });
     expect(await accountOf(replaced)).toBeUndefined();
+    const team = personalTeamOf(replaced);
+    const left = await stack.platform.database.get(teams.doc(team), teamMembers(team).doc(replaced));
+    expect(left).toEqual([undefined, undefined]);
     const stale = /token=([A-Za-z0-9_-]{43})/.exec(verification.text)?.[1];
     await expect(stack.call('account-verify', { body: { token: stale } })).resolves.toMatchObject({ status: 410 });
 
