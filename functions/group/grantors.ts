@@ -52,7 +52,7 @@ export async function grantorsByGroup(groups: readonly Stored<Group>[], database
 /** Reads every account once; hands back what names some of them. */
 export async function namesOf(members: readonly Standing[], database: Database) {
   const ids = [...new Set(members.map(({ id }) => id))];
-  const found = ids.length === 0 ? [] : await database.get(...ids.map((id) => accounts.doc(id)));
+  const found = await database.get(...ids.map((id) => accounts.doc(id)));
   const people = new Map(found.flatMap((account) => (account === undefined ? [] : [[account.id, account.data]])));
   return (those: readonly Standing[]) =>
     those.flatMap(({ id: accountId }) => {
