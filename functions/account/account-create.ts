@@ -12,6 +12,7 @@ import { logins } from '../../shared/store/logins.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
+import { newAccountId } from './account-id.ts';
 import { decoyDeletion, decoyOf } from './decoy-write.ts';
 import { giveWay } from './give-way.ts';
 import { newMailToken } from './mail-token.ts';
@@ -49,7 +50,7 @@ async function handle(input: Input, context: Context): Promise<{ status: 'verifi
 
 async function signUp(input: Input, context: Context): Promise<string> {
   const loginId = sha256Hex(input.email);
-  const accountId = `acct_${Buffer.from(context.random(16)).toString('hex')}`;
+  const accountId = newAccountId(context);
   const sealedVerifier = await sealVerifier(context.sealer, accountId, input.verifier);
   const verification = newMailToken(context, { purpose: 'verify-email', accountId, loginId });
   const answer = { status: 'verification-sent' } as const;

@@ -5,6 +5,7 @@ import { retention } from '../../shared/platform/settings.ts';
 import { groupList as wire } from '../../shared/protocol/group.ts';
 import type { Stored } from '../../shared/store/database.ts';
 import { allLinks, type Group, groups } from '../../shared/store/groups.ts';
+import { byName } from './by-name.ts';
 import { grantorsByGroup } from './grantors.ts';
 import { teamGroupsOf, waitingGroups } from './team-groups.ts';
 
@@ -57,7 +58,7 @@ async function list({ deleted }: Input, context: SessionContext) {
     return { ...headOf(group), keyEpoch, linkState: 'waiting-for-key' as const, grantedBy };
   });
   const all = [...listed, ...shown];
-  return { groups: all.sort((a, b) => a.name.localeCompare(b.name, 'en') || a.id.localeCompare(b.id, 'en')) };
+  return { groups: all.sort(byName) };
 }
 
 function headOf({ id, data }: Stored<Group>) {

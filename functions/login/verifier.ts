@@ -14,11 +14,12 @@ const verifierSeal = 'srp verifier';
 export const sealVerifier = (sealer: Sealer, accountId: string, verifier: string): Promise<string> =>
   sealer.seal('verifier-key', verifierSeal, accountId, decodeHex(verifier));
 
-/** Adds an issue for a verifier of 0, 1 or N-1: that would be an account without a passphrase. */
+/** Adds an issue for a verifier of 0, 1 or N-1: that would be an account without a passphrase. For input that is well-formed. */
 export function refuseUnusableVerifier(
   { verifier, profile }: { readonly verifier: string; readonly profile: ProfileId },
   context: z.RefinementCtx,
 ): void {
+  if (context.issues.length > 0) return;
   const { groupBits, publicValueBytes } = profiles[profile];
   const isHex = verifier.length === publicValueBytes * 2 && /^[0-9a-f]*$/.test(verifier);
   if (!isHex || isValidVerifier(srpGroups[groupBits], decodeHex(verifier))) return;

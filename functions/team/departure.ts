@@ -2,8 +2,9 @@ import type { SessionContext } from '../../shared/platform/context.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { erase, remove, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { type Group, groups, type Link, links, oldKeys } from '../../shared/store/groups.ts';
-import { type Team, type TeamMember, teamMembers } from '../../shared/store/teams.ts';
+import type { Team, TeamMember } from '../../shared/store/teams.ts';
 import { memberLeft } from '../group/remove-member.ts';
+import { teamAdmins } from './team-admins.ts';
 import { requireAnotherTeamAdmin, requireShared } from './team-membership.ts';
 
 /** Old keys that go in the commit itself: with three writes a group and some more it stays under 500. */
@@ -132,8 +133,7 @@ async function isCarriedOn({ group, link }: Held, { database }: SessionContext):
 
 /** The caller first, who knows what is going on. */
 async function otherTeamAdmins({ team, member }: Leaving, { database, caller }: SessionContext): Promise<string[]> {
-  const admins = await database.list({ collection: teamMembers(team.id), where: [['role', '==', 'admin']] });
-  const ids = admins.map(({ id }) => id).filter((id) => id !== member.id);
+  const ids = (await teamAdmins(database, team.id)).filter((id) => id !== member.id);
   return ids.sort((a, b) => Number(b === caller.accountId) - Number(a === caller.accountId));
 }
 
