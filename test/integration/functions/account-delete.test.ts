@@ -21,7 +21,7 @@ import {
   sweepDepartures,
   traces,
 } from '../../support/leaving.ts';
-import { mailsTo } from '../../support/mail.ts';
+import { codeIn, mailsTo } from '../../support/mail.ts';
 import { attemptLogin, type Member, makePerson, newGroup, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { change, later, pullAll, push, shareWith, write } from '../../support/sync.ts';
@@ -45,9 +45,9 @@ const gone = (counts: object) => ({ status: 200, body: { deleted: true, ...count
 const nothing = { groupsDeleted: 0, groupsTransferred: 0, groupsLeft: 0 };
 
 async function mailedCode(email: string, mails = 2): Promise<string> {
-  const { text, subject } = await stack.mailbox.waitFor(email, mails);
-  expect(subject).toBe('Your code to delete a Nightvault account');
-  return /: ([A-Za-z0-9_-]{43})$/m.exec(text)?.[1] ?? '';
+  const mail = await stack.mailbox.waitFor(email, mails);
+  expect(mail.subject).toBe('Your code to delete a Nightvault account');
+  return codeIn(mail);
 }
 
 const codeFor = async (email: string, mails = 2) => {
@@ -270,7 +270,7 @@ describe('account-delete', () => {
     const hourLater = await later(stack, 1 / 24, 'account-delete', { proof: { code } });
     expect(hourLater).toMatchObject(failed);
     await stack.call('passphrase-code-send', { token: jane.token, body: {} });
-    const other = /: ([A-Za-z0-9_-]{43})$/m.exec((await stack.mailbox.waitFor(jane.email, 3)).text)?.[1] ?? '';
+    const other = codeIn(await stack.mailbox.waitFor(jane.email, 3));
     await expect(deleteAccount(stack, { proof: { code: other } })).resolves.toMatchObject(failed);
     const wrong = await proofOf(stack, { ...jane, authSecret: '0'.repeat(64) });
     await expect(deleteAccount(stack, { proof: wrong })).resolves.toMatchObject(failed);
