@@ -4,9 +4,10 @@ import { limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { accounts } from '../../shared/store/accounts.ts';
 import { increment, remove, type Stored, update, type Write } from '../../shared/store/database.ts';
-import { allLinks, type Group, groups, type Link } from '../../shared/store/groups.ts';
+import { type Group, groups, type Link } from '../../shared/store/groups.ts';
 import { inPersonalTeam, teams } from '../../shared/store/teams.ts';
 import { type Standing, standings } from '../group/grantors.ts';
+import { linksOf } from '../group/links-of.ts';
 import { memberLeft } from '../group/remove-member.ts';
 import { releaseClaim } from '../maintenance/maintenance-groups.ts';
 
@@ -29,8 +30,7 @@ type Fate = Place &
  */
 export async function groupFates(accountId: string, choices: readonly GroupChoice[], context: Context) {
   const { database } = context;
-  const where = [['accountId', '==', accountId]] as const;
-  const mine = await database.list({ collection: allLinks, everywhere: true, where });
+  const mine = await linksOf(database, accountId);
   const found = await database.get(...mine.map(({ data }) => groups.doc(data.groupId)));
   const chosen = new Map(choices.map((choice) => [choice.groupId, choice]));
   const fates = await Promise.all(

@@ -44,6 +44,12 @@ export const mine =
   ({ accountId }: Owner, { database }: Store): Pages<T> =>
     paged<T>(database, { collection, where: [['accountId', '==', accountId] as const] });
 
+/** The same, of collections that stand under many documents. */
+export const mineEverywhere =
+  <T extends { readonly accountId: string }>(collection: Collection<T>) =>
+  ({ accountId }: Pick<Owner, 'accountId'>, { database }: Pick<Store, 'database'>): Pages<T> =>
+    paged<T>(database, { collection, everywhere: true, where: [['accountId', '==', accountId] as const] });
+
 /** What each of its groups holds. */
 export function inEach<T>(
   pages: (groupId: string, store: Store) => Pages<T>,

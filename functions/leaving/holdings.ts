@@ -19,7 +19,7 @@ import type { Token } from '../../shared/store/tokens.ts';
 import { contents } from '../blob/contents.ts';
 import { claimOf } from '../group/group-create.ts';
 import { handshakesOf, mailsTo, tokensOf } from './by-address.ts';
-import { type Holding, holding, inEach, mine } from './holding.ts';
+import { type Holding, holding, inEach, mine, mineEverywhere } from './holding.ts';
 import { leaveGroups } from './late-links.ts';
 import { existing, paged, pageSize } from './paged.ts';
 import { invitesOf, leaveTeams, membershipsOf } from './teams.ts';
@@ -103,8 +103,7 @@ export const ofAccount: readonly Holding[] = [
     name: 'links',
     collections: ['links'],
     about: 'Your membership of each group, with its key wrapped to your public key.',
-    pages: ({ accountId }, { database }) =>
-      paged(database, { collection: allLinks, everywhere: true, where: [['accountId', '==', accountId]] }),
+    pages: mineEverywhere(allLinks),
     erase: leaveGroups,
   }),
   holding({
