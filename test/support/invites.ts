@@ -1,10 +1,21 @@
 import { publicKeyFingerprint } from '../../shared/crypto/fingerprint.ts';
 import type { inviteList } from '../../shared/protocol/invite.ts';
 import type { TeamRole } from '../../shared/protocol/team.ts';
+import { codeIn } from './mail.ts';
 import { type Member, wrappedKey } from './people.ts';
 import type { TestStack } from './stack.ts';
 
 type Lists = (typeof inviteList.output)['_output'];
+
+export const inviteNotFound = {
+  status: 404,
+  body: { code: 'INVITE_NOT_FOUND', detail: 'There is no such invite, or it is not yours to answer.' },
+};
+
+export const inviteOver = (state: string) => ({
+  status: 410,
+  body: { code: 'INVITE_OVER', detail: `The invite is ${state}.`, state },
+});
 
 /** Invites an address, and it must succeed; hands the invite's id back. */
 export async function invited(stack: TestStack, by: Member, teamId: string, email: string, role: TeamRole = 'member') {
@@ -42,8 +53,5 @@ export async function confirm(
 
 /** The code of the newest invitation to this address. */
 export async function mailedCode(stack: TestStack, email: string, count: number): Promise<string> {
-  const mail = await stack.mailbox.waitFor(email, count);
-  const code = /code in the app: ([A-Za-z0-9_-]{43})$/m.exec(mail.text)?.[1];
-  if (code === undefined) throw new Error(`The newest mail to ${email} holds no code: ${mail.subject}`);
-  return code;
+  return codeIn(await stack.mailbox.waitFor(email, count));
 }

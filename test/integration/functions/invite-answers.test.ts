@@ -1,6 +1,6 @@
 import { teamMembers } from '../../../shared/store/teams.ts';
-import { accepted, confirm, invited, listed } from '../../support/invites.ts';
-import { type Member, newMember } from '../../support/people.ts';
+import { accepted, confirm, invited, inviteNotFound, inviteOver, listed } from '../../support/invites.ts';
+import { eventsOf, type Member, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { joinTeam, newTeam } from '../../support/teams.ts';
 
@@ -18,37 +18,27 @@ beforeEach(async () => {
 afterAll(() => stack.stop());
 
 const call = (name: string, { token }: Pick<Member, 'token'>, body: object) => stack.call(name, { token, body });
-const notFound = {
-  status: 404,
-  body: { code: 'INVITE_NOT_FOUND', detail: 'There is no such invite, or it is not yours to answer.' },
-};
-const over = (state: string) => ({
-  status: 410,
-  body: { code: 'INVITE_OVER', detail: `The invite is ${state}.`, state },
-});
-const events = async ({ token }: Pick<Member, 'token'>) =>
-  ((await stack.call('audit-list', { token })).body as { events: { event: string }[] }).events.map(
-    ({ event }) => event,
-  );
-
 describe('invite-decline and invite-revoke', () => {
   it('end an invite, each once, and tell the other side', async () => {
     const inviteId = await invited(stack, jane, teamId, bob.email);
-    await expect(call('invite-decline', jane, { inviteId })).resolves.toMatchObject(notFound);
+    await expect(call('invite-decline', jane, { inviteId })).resolves.toMatchObject(inviteNotFound);
     const declined = { status: 200, body: { inviteId, state: 'declined' } };
     await expect(call('invite-decline', bob, { inviteId })).resolves.toMatchObject(declined);
     await expect(call('invite-decline', bob, { inviteId })).resolves.toMatchObject(declined);
-    await expect(call('invite-revoke', jane, { inviteId })).resolves.toMatchObject(over('declined'));
+    await expect(call('invite-revoke', jane, { inviteId })).resolves.toMatchObject(inviteOver('declined'));
     expect((await listed(stack, jane)).sent).toMatchObject([{ inviteId, state: 'declined' }]);
-    expect([(await events(bob))[0], (await events(jane))[0]]).toEqual(['invite-declined', 'invite-declined']);
+    expect([(await eventsOf(stack, bob))[0], (await eventsOf(stack, jane))[0]]).toEqual([
+      'invite-declined',
+      'invite-declined',
+    ]);
   });
 
   it('are for the invited and for admins of the team', async () => {
     const inviteId = await invited(stack, jane, teamId, bob.email);
-    await expect(call('invite-revoke', bob, { inviteId })).resolves.toMatchObject(notFound);
+    await expect(call('invite-revoke', bob, { inviteId })).resolves.toMatchObject(inviteNotFound);
     await expect(call('invite-revoke', jane, { inviteId })).resolves.toMatchObject({ status: 200 });
     await expect(call('invite-revoke', jane, { inviteId })).resolves.toMatchObject({ status: 200 });
-    await expect(call('invite-decline', bob, { inviteId })).resolves.toMatchObject(over('revoked'));
+    await expect(call('invite-decline', bob, { inviteId })).resolves.toMatchObject(inviteOver('revoked'));
   });
 
   it('refuse what was accepted, and say what to do', async () => {
@@ -60,7 +50,7 @@ describe('invite-decline and invite-revoke', () => {
         detail: 'The invite has been accepted: team-member-remove takes its person out of the team.',
       },
     });
-    await expect(call('invite-decline', bob, { inviteId })).resolves.toMatchObject(over('accepted'));
+    await expect(call('invite-decline', bob, { inviteId })).resolves.toMatchObject(inviteOver('accepted'));
   });
 
   it('and accepting at the same moment: one of them happens', async () => {
@@ -97,6 +87,6 @@ describe('invite-list', () => {
     const inviteId = await accepted(stack, jane, teamId, bob);
     await call('team-leave', bob, { teamId });
     expect((await listed(stack, jane)).sent).toMatchObject([{ inviteId, state: 'revoked' }]);
-    await expect(confirm(stack, jane, inviteId, bob, [])).resolves.toMatchObject(over('revoked'));
+    await expect(confirm(stack, jane, inviteId, bob, [])).resolves.toMatchObject(inviteOver('revoked'));
   });
 });

@@ -5,9 +5,9 @@ import { rateRules } from '../../../shared/protocol/rate-rules.ts';
 import { update } from '../../../shared/store/database.ts';
 import { invites } from '../../../shared/store/invites.ts';
 import { personalTeamOf, teamMembers, teams } from '../../../shared/store/teams.ts';
-import { accepted, invited, listed, mailedCode } from '../../support/invites.ts';
+import { accepted, invited, inviteNotFound, inviteOver, listed, mailedCode } from '../../support/invites.ts';
 import { mailsTo } from '../../support/mail.ts';
-import { attemptLogin, type Member, mailedToken, makePerson, newMember } from '../../support/people.ts';
+import { attemptLogin, eventsOf, type Member, mailedToken, makePerson, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { later } from '../../support/sync.ts';
 import { joinTeam, newTeam } from '../../support/teams.ts';
@@ -27,19 +27,6 @@ afterAll(() => stack.stop());
 
 const call = (name: string, { token }: Pick<Member, 'token'>, body: object) => stack.call(name, { token, body });
 const invite = (by: Member, email: string, more: object = {}) => call('invite-create', by, { teamId, email, ...more });
-const notFound = {
-  status: 404,
-  body: { code: 'INVITE_NOT_FOUND', detail: 'There is no such invite, or it is not yours to answer.' },
-};
-const over = (state: string) => ({
-  status: 410,
-  body: { code: 'INVITE_OVER', detail: `The invite is ${state}.`, state },
-});
-const events = async ({ token }: Pick<Member, 'token'>) =>
-  ((await stack.call('audit-list', { token })).body as { events: { event: string }[] }).events.map(
-    ({ event }) => event,
-  );
-
 describe('invite-create', () => {
   it('answers alike for an address with an account and one without; only the mail tells its owner', async () => {
     const nobody = `nobody+${randomBytes(6).toString('hex')}@example.com`;
@@ -59,7 +46,7 @@ describe('invite-create', () => {
       expect(text).toContain(`Jane (${jane.email}) invites you to the team “Harbour”`);
       expect(html).toContain('invites you to the team');
     }
-    expect((await events(jane)).slice(0, 2)).toEqual(['invite-sent', 'invite-sent']);
+    expect((await eventsOf(stack, jane)).slice(0, 2)).toEqual(['invite-sent', 'invite-sent']);
     expect((await listed(stack, jane)).sent).toMatchObject([
       { email: nobody, state: 'pending' },
       { email: bob.email, state: 'pending' },
@@ -82,7 +69,7 @@ describe('invite-create', () => {
     const oldCode = await mailedCode(stack, bob.email, 2);
     expect(await invited(stack, jane, teamId, ` ${bob.email.toUpperCase()} `)).toBe(first);
     const code = await mailedCode(stack, bob.email, 3);
-    await expect(call('invite-accept', bob, { code: oldCode })).resolves.toMatchObject(notFound);
+    await expect(call('invite-accept', bob, { code: oldCode })).resolves.toMatchObject(inviteNotFound);
     await expect(call('invite-accept', bob, { code })).resolves.toMatchObject({ status: 200 });
     expect((await listed(stack, jane)).sent).toHaveLength(1);
   });
@@ -162,7 +149,7 @@ describe('an invite sent before its person signed up', () => {
     await stack.mailbox.waitFor(person.email);
     await stack.call('account-create', { body: person.signUpBody });
     await stack.mailbox.waitFor(person.email, 2);
-    await expect(call('invite-accept', bob, { inviteId })).resolves.toMatchObject(notFound);
+    await expect(call('invite-accept', bob, { inviteId })).resolves.toMatchObject(inviteNotFound);
     expect((await listed(stack, bob)).received).toEqual([]);
 
     await stack.call('account-verify', { body: { token: await mailedToken(stack, person.email) } });
@@ -192,7 +179,10 @@ describe('invite-accept', () => {
     const { accountId, email } = bob;
     const fingerprint = expect.stringMatching(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/);
     expect(sent?.accepted).toEqual({ accountId, email, firstName: 'Bob', lastName: '', publicKey, fingerprint });
-    expect([(await events(bob))[0], (await events(jane))[0]]).toEqual(['team-joined', 'invite-accepted']);
+    expect([(await eventsOf(stack, bob))[0], (await eventsOf(stack, jane))[0]]).toEqual([
+      'team-joined',
+      'invite-accepted',
+    ]);
     expect((await listed(stack, bob)).received).toEqual([]);
   });
 
@@ -211,19 +201,19 @@ describe('invite-accept', () => {
     await expect(call('invite-accept', bob, { code })).resolves.toMatchObject({ status: 200, body: { teamId } });
     expect((await listed(stack, jane)).sent).toMatchObject([{ email: address, accepted: { email: bob.email } }]);
     const other = await newMember(stack, 'bob');
-    await expect(call('invite-accept', other, { code })).resolves.toMatchObject(over('accepted'));
+    await expect(call('invite-accept', other, { code })).resolves.toMatchObject(inviteOver('accepted'));
   });
 
   it('comes too late after seven days, after the admin took it back, and when the team is gone', async () => {
     const inviteId = await invited(stack, jane, teamId, bob.email);
     const late = await later(stack, 7.1, 'invite-accept', { inviteId }, bob.token);
-    expect(late).toMatchObject(over('expired'));
+    expect(late).toMatchObject(inviteOver('expired'));
     await call('invite-revoke', jane, { inviteId });
-    await expect(call('invite-accept', bob, { inviteId })).resolves.toMatchObject(over('revoked'));
+    await expect(call('invite-accept', bob, { inviteId })).resolves.toMatchObject(inviteOver('revoked'));
     const another = await newTeam(stack, jane);
     const other = await invited(stack, jane, another, bob.email);
     await call('team-delete', jane, { teamId: another });
-    await expect(call('invite-accept', bob, { inviteId: other })).resolves.toMatchObject(over('revoked'));
+    await expect(call('invite-accept', bob, { inviteId: other })).resolves.toMatchObject(inviteOver('revoked'));
     expect((await listed(stack, bob)).received).toEqual([]);
   });
 
@@ -233,7 +223,7 @@ describe('invite-accept', () => {
     const inviteId = await invited(stack, bob, teamId, friend.email, 'admin');
     await call('team-member-remove', jane, { teamId, accountId: bob.accountId });
     expect((await listed(stack, friend)).received).toEqual([]);
-    await expect(call('invite-accept', friend, { inviteId })).resolves.toMatchObject(over('revoked'));
+    await expect(call('invite-accept', friend, { inviteId })).resolves.toMatchObject(inviteOver('revoked'));
     expect((await listed(stack, jane)).sent).toMatchObject([{ inviteId, state: 'revoked' }]);
   });
 

@@ -1,6 +1,6 @@
 import type { Role } from '../../../shared/protocol/fields.ts';
 import { groups, links } from '../../../shared/store/groups.ts';
-import { type Member, newGroup, newMember, wrappedKey } from '../../support/people.ts';
+import { eventsOf, type Member, newGroup, newMember, wrappedKey } from '../../support/people.ts';
 import { resetPassphrase } from '../../support/reset.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { change, push, shareWith } from '../../support/sync.ts';
@@ -51,8 +51,7 @@ describe('rekey-list and rekey-confirm', () => {
     expect(await link(groupId, jane)).toMatchObject({ state: 'active', encSymmetricKey: granted.encSymmetricKey });
     expect((await push(stack, member, groupId, [change('req_1')])).status).toBe(200);
     expect((await stack.call('rekey-list', { token: bob.token })).body).toEqual({ waiting: [] });
-    const told = (await stack.call('audit-list', { token: member.token })).body as { events: { event: string }[] };
-    expect(told.events[0]).toMatchObject({ event: 'group-key-granted' });
+    expect((await eventsOf(stack, member))[0]).toBe('group-key-granted');
     expect(await confirm(bob, granted)).toMatchObject({
       status: 409,
       body: { code: 'REKEY_NOT_NEEDED', detail: 'The member holds the key of the group already.' },
