@@ -1,16 +1,11 @@
 /** A package as npm's lock file (version 3) has it, under the path where it is installed. */
 export interface LockedPackage {
   readonly version?: string;
-  readonly integrity?: string;
-  readonly optional?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
-  readonly engines?: unknown;
-  readonly os?: readonly string[];
-  readonly cpu?: readonly string[];
-  readonly libc?: readonly string[];
+  readonly [more: string]: unknown;
 }
 
 export interface Lock {
@@ -62,11 +57,10 @@ function place(lock: Lock, from: string, name: string): string | undefined {
   return place(lock, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name);
 }
 
+/** What it is and needs; not where it came from, and not what it is for in the project whose lock file this is. */
 function facts(found: LockedPackage): LockedPackage {
-  const { version, integrity, optional, dependencies, optionalDependencies, peerDependencies } = found;
-  const { peerDependenciesMeta, engines, os, cpu, libc } = found;
-  const all = { version, integrity, optional, dependencies, optionalDependencies, peerDependencies };
-  return JSON.parse(JSON.stringify({ ...all, peerDependenciesMeta, engines, os, cpu, libc }));
+  const { resolved, dev, devOptional, peer, license, funding, ...rest } = found;
+  return rest;
 }
 
 const optionalPeers = ({ peerDependenciesMeta = {} }: LockedPackage): string[] =>
