@@ -71,7 +71,7 @@ resource "google_artifact_registry_repository" "functions" {
 }
 
 resource "google_service_account" "build" {
-  account_id   = "build"
+  account_id   = "function-builder"
   display_name = "Builds the functions' images"
 
   depends_on = [google_project_service.this]

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DescribedFunction, Manifest } from '../../functions/generate/manifest.ts';
 import { repository } from './workspace.ts';
-
-type Manifest = typeof import('../../functions/manifest.json');
 
 export interface Scenario {
   readonly name: string;
@@ -20,25 +19,36 @@ const required = {
 };
 
 /** The registry as it may be one day: what is added to it is deployed without a change to the HCL. */
-export function grown(manifest: Manifest): object {
-  const common = { public: false, memoryMiB: 512, concurrency: 1, maxInstances: 2, publishes: [], store: 'writes' };
-  const added = {
+function grown(manifest: Manifest): Manifest {
+  const common = {
+    public: false,
+    memoryMiB: 512,
+    concurrency: 1,
+    maxInstances: 2,
+    timeoutSeconds: 60,
+    summary: 'Added',
+  };
+  const rights = { publishes: [], secrets: [], store: 'writes' } as const;
+  const added: Record<string, DescribedFunction> = {
     'added-later-with-a-name-that-is-too-long-for-an-account': {
-      ...{ trigger: 'http', methods: ['POST'], summary: 'Added', ...common },
-      ...{ public: true, timeoutSeconds: 60, secrets: ['smtp-url'], publishes: ['added-topic', 'analytics-events'] },
+      ...common,
+      ...rights,
+      trigger: 'http',
+      methods: ['POST'],
+      public: true,
+      secrets: ['smtp-url'],
+      publishes: ['added-topic', 'analytics-events'],
     },
     'added-receiver': {
-      ...{ trigger: 'topic', topic: 'added-topic', maxDeliveryAttempts: 7, summary: 'Added', ...common },
-      ...{ timeoutSeconds: 900, secrets: [] },
+      ...common,
+      ...rights,
+      trigger: 'topic',
+      topic: 'added-topic',
+      maxDeliveryAttempts: 7,
+      timeoutSeconds: 900,
     },
-    'added-ingest': {
-      ...{ trigger: 'topic', topic: 'analytics-events', maxDeliveryAttempts: 5, summary: 'Added', ...common },
-      ...{ timeoutSeconds: 60, secrets: [] },
-    },
-    'added-sweep': {
-      ...{ trigger: 'schedule', schedule: '5 4 * * *', summary: 'Added', ...common },
-      ...{ timeoutSeconds: 300, secrets: [], store: 'reads' },
-    },
+    'added-ingest': { ...common, ...rights, trigger: 'topic', topic: 'analytics-events', maxDeliveryAttempts: 5 },
+    'added-sweep': { ...common, ...rights, trigger: 'schedule', schedule: '5 4 * * *', store: 'reads' },
   };
   return {
     ...manifest,
@@ -69,7 +79,11 @@ export function scenarios(): readonly Scenario[] {
         'functions/analytics/bigquery-table.json': schema,
       },
     },
-    { name: 'a single function, not public yet', variables: { ...required, deployment: 'single', public: false }, files: {} },
+    {
+      name: 'a single function, not public yet',
+      variables: { ...required, deployment: 'single', public: false },
+      files: {},
+    },
   ];
 }
 

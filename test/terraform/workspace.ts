@@ -24,6 +24,8 @@ export interface Workspace {
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Ran;
   /** What stands in the place of functions/manifest.json and other files, from the root of the repository. */
   put(file: string, text: string): void;
+  /** The repository's own files again. */
+  restore(): void;
   remove(): void;
 }
 
@@ -53,10 +55,13 @@ export function createWorkspace(folder: string): Workspace {
     mkdirSync(join(root, file, '..'), { recursive: true });
     writeFileSync(join(root, file), text);
   };
-  const manifest = readFileSync(join(repository, 'functions/manifest.json'), 'utf8');
-  put('functions/manifest.json', manifest);
-  const schema = join(repository, 'functions/analytics/bigquery-table.json');
-  if (existsSync(schema)) put('functions/analytics/bigquery-table.json', readFileSync(schema, 'utf8'));
+  const restore = () => {
+    for (const file of ['functions/manifest.json', 'functions/analytics/bigquery-table.json']) {
+      rmSync(join(root, file), { force: true });
+      if (existsSync(join(repository, file))) put(file, readFileSync(join(repository, file), 'utf8'));
+    }
+  };
+  restore();
 
   const environment = {
     ...process.env,
@@ -65,13 +70,13 @@ export function createWorkspace(folder: string): Workspace {
     TF_CLI_CONFIG_FILE: devNull,
     TF_DISABLE_PLUGIN_TLS: '1',
     TF_IN_AUTOMATION: '1',
-    TF_PLUGIN_DIR: plugins,
   };
   return {
     folder: work,
     put,
+    restore,
     run: (args, env = {}) => {
-      const options = args[0] === 'init' ? [`-plugin-dir=${plugins}`] : [];
+      const options = args.includes('init') ? [`-plugin-dir=${plugins}`] : [];
       const { status, stdout, stderr } = spawnSync(terraform, [...args, ...options], {
         cwd: work,
         env: { ...environment, ...env },

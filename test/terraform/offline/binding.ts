@@ -36,7 +36,10 @@ export interface Output {
 
 /** @param folder - one of the package's `lib` */
 export function readBinding(folder: string): Binding {
-  const code = readAll(folder, '.js').replace(/\(0, (?:index_)?structs\d*_1\.(\w+)\)|\b(?:index_)?structs\d*_1\.(?=\w)/g, '$1');
+  const code = readAll(folder, '.js').replace(
+    /\(0, (?:index_)?structs\d*_1\.(\w+)\)|\b(?:index_)?structs\d*_1\.(?=\w)/g,
+    '$1',
+  );
   const types = readAll(folder, '.d.ts');
   const root = /^class (\w+) extends cdktf\.Terraform(?:Resource|DataSource|Provider) \{/m.exec(code)?.[1];
   if (root === undefined) throw new Error(`${folder} has no class of a resource`);
@@ -65,7 +68,11 @@ export function readBinding(folder: string): Binding {
 function readAll(folder: string, ending: string): string {
   return [folder, join(folder, 'index-structs')]
     .filter((place) => existsSync(place))
-    .flatMap((place) => readdirSync(place).filter((file) => file.endsWith(ending)).map((file) => join(place, file)))
+    .flatMap((place) =>
+      readdirSync(place)
+        .filter((file) => file.endsWith(ending))
+        .map((file) => join(place, file)),
+    )
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
 }
@@ -111,9 +118,11 @@ function outputsIn(body: string): Map<string, Output> {
     /new (cdktf\.)?(\w+)\(this, "([a-z0-9_]+)"(?:, (true|false))?\)/g,
   )) {
     if (builtin) add(name, { type: type === 'StringMap' ? ['map', 'string'] : ['list', ['map', 'string']] });
-    else if (type.endsWith('OutputReference')) add(name, { struct: type.slice(0, -'OutputReference'.length), many: 'one' });
+    else if (type.endsWith('OutputReference'))
+      add(name, { struct: type.slice(0, -'OutputReference'.length), many: 'one' });
     else if (type.endsWith('Map')) add(name, { struct: type.slice(0, -'Map'.length), many: 'map' });
-    else if (type.endsWith('List')) add(name, { struct: type.slice(0, -'List'.length), many: set === 'true' ? 'set' : 'list' });
+    else if (type.endsWith('List'))
+      add(name, { struct: type.slice(0, -'List'.length), many: set === 'true' ? 'set' : 'list' });
   }
   for (const [, fromSet, kind = '', name = ''] of body.matchAll(
     /return (cdktf\.Fn\.tolist\(|cdktf\.Token\.\w+\(cdktf\.Fn\.tolist\()?this\.get(\w+)Attribute\('([a-z0-9_]+)'\)/g,

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { typesIn } from './types-used.ts';
 import { type Binding, readBinding } from './binding.ts';
 import type { Attribute, AttributeType, Block, NestedBlock, TypeSchema } from './schema.ts';
+import { typesIn } from './types-used.ts';
 
 /**
  * `npm run terraform:schema` writes google-6.50.0.json anew: the schema of the types that terraform/ uses. It is taken
@@ -31,7 +31,9 @@ const named = <T>(map: ReadonlyMap<string, T>, name: string): T | undefined =>
 
 function blockOf(binding: Binding, type: string, struct: string): Block {
   const isRoot = struct === '';
-  const inputs = isRoot ? binding.inputs.get('') : [...binding.inputs].find(([key]) => key.toLowerCase() === struct.toLowerCase())?.[1];
+  const inputs = isRoot
+    ? binding.inputs.get('')
+    : [...binding.inputs].find(([key]) => key.toLowerCase() === struct.toLowerCase())?.[1];
   const outputs = isRoot ? binding.outputs.get(binding.root) : named(binding.outputs, `${struct}OutputReference`);
   const documented = named(binding.documented, isRoot ? `${binding.root}Config` : struct);
   const attributes: Record<string, Attribute> = {};
@@ -48,7 +50,10 @@ function blockOf(binding: Binding, type: string, struct: string): Block {
       };
       continue;
     }
-    const shape = inner === undefined ? simpleType(mapper, kind) : ([kind as 'list', objectOf(blockOf(binding, type, inner))] as const);
+    const shape =
+      inner === undefined
+        ? simpleType(mapper, kind)
+        : ([kind as 'list', objectOf(blockOf(binding, type, inner))] as const);
     const required = facts?.optional === false;
     const computed = !required && (outputs?.get(name)?.computed === true || (isRoot && name === 'id'));
     attributes[name] = {
@@ -61,7 +66,8 @@ function blockOf(binding: Binding, type: string, struct: string): Block {
   }
   if (type !== 'provider') {
     for (const [name, output] of outputs ?? []) {
-      if (!(name in attributes) && !(name in blocks)) attributes[name] = { type: outputType(binding, type, output), computed: true };
+      if (!(name in attributes) && !(name in blocks))
+        attributes[name] = { type: outputType(binding, type, output), computed: true };
     }
   }
   return { attributes, block_types: blocks };
@@ -75,7 +81,15 @@ function simpleType(mapper: string, kind: string): AttributeType {
   return mapper.includes('listMapperHcl') ? [kind === 'set' ? 'set' : 'list', primitive] : primitive;
 }
 
-function outputType(binding: Binding, type: string, { type: simple, struct, many }: Binding['outputs'] extends ReadonlyMap<string, ReadonlyMap<string, infer O>> ? O : never): AttributeType {
+function outputType(
+  binding: Binding,
+  type: string,
+  {
+    type: simple,
+    struct,
+    many,
+  }: Binding['outputs'] extends ReadonlyMap<string, ReadonlyMap<string, infer O>> ? O : never,
+): AttributeType {
   if (struct === undefined) return simple ?? 'dynamic';
   const object = objectOf(blockOf(binding, type, struct.charAt(0).toLowerCase() + struct.slice(1)));
   return many === undefined || many === 'one' ? object : [many, object];

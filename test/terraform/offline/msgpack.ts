@@ -7,7 +7,10 @@ export type Value = null | boolean | number | string | typeof unknown | Value[] 
 
 export function decode(buffer: Buffer): Value {
   let at = 0;
-  const take = (length: number) => buffer.subarray(at, (at += length));
+  const take = (length: number) => {
+    at += length;
+    return buffer.subarray(at - length, at);
+  };
   const unsigned = (length: number) => take(length).readUIntBE(0, length);
   const text = (length: number) => take(length).toString('utf8');
   const list = (length: number) => Array.from({ length }, value);
@@ -16,42 +19,42 @@ export function decode(buffer: Buffer): Value {
     for (let index = 0; index < length; index += 1) entries.push([String(value()), value()]);
     return Object.fromEntries(entries);
   };
-  const extension = (length: number) => {
+  const extension = (length: number): Value => {
     take(1 + length);
     return unknown;
   };
   const byFirstByte: Readonly<Record<number, () => Value>> = {
-    0xc0: () => null,
-    0xc2: () => false,
-    0xc3: () => true,
-    0xc4: () => text(unsigned(1)),
-    0xc5: () => text(unsigned(2)),
-    0xc6: () => text(unsigned(4)),
-    0xc7: () => extension(unsigned(1)),
-    0xc8: () => extension(unsigned(2)),
-    0xc9: () => extension(unsigned(4)),
-    0xca: () => take(4).readFloatBE(),
-    0xcb: () => take(8).readDoubleBE(),
-    0xcc: () => unsigned(1),
-    0xcd: () => unsigned(2),
-    0xce: () => unsigned(4),
-    0xcf: () => Number(take(8).readBigUInt64BE()),
-    0xd0: () => take(1).readInt8(),
-    0xd1: () => take(2).readInt16BE(),
-    0xd2: () => take(4).readInt32BE(),
-    0xd3: () => Number(take(8).readBigInt64BE()),
-    0xd4: () => extension(1),
-    0xd5: () => extension(2),
-    0xd6: () => extension(4),
-    0xd7: () => extension(8),
-    0xd8: () => extension(16),
-    0xd9: () => text(unsigned(1)),
-    0xda: () => text(unsigned(2)),
-    0xdb: () => text(unsigned(4)),
-    0xdc: () => list(unsigned(2)),
-    0xdd: () => list(unsigned(4)),
-    0xde: () => map(unsigned(2)),
-    0xdf: () => map(unsigned(4)),
+    192: () => null,
+    194: () => false,
+    195: () => true,
+    196: () => text(unsigned(1)),
+    197: () => text(unsigned(2)),
+    198: () => text(unsigned(4)),
+    199: () => extension(unsigned(1)),
+    200: () => extension(unsigned(2)),
+    201: () => extension(unsigned(4)),
+    202: () => take(4).readFloatBE(),
+    203: () => take(8).readDoubleBE(),
+    204: () => unsigned(1),
+    205: () => unsigned(2),
+    206: () => unsigned(4),
+    207: () => Number(take(8).readBigUInt64BE()),
+    208: () => take(1).readInt8(),
+    209: () => take(2).readInt16BE(),
+    210: () => take(4).readInt32BE(),
+    211: () => Number(take(8).readBigInt64BE()),
+    212: () => extension(1),
+    213: () => extension(2),
+    214: () => extension(4),
+    215: () => extension(8),
+    216: () => extension(16),
+    217: () => text(unsigned(1)),
+    218: () => text(unsigned(2)),
+    219: () => text(unsigned(4)),
+    220: () => list(unsigned(2)),
+    221: () => list(unsigned(4)),
+    222: () => map(unsigned(2)),
+    223: () => map(unsigned(4)),
   };
   function value(): Value {
     const first = unsigned(1);
@@ -82,7 +85,10 @@ export function encode(value: Value): Buffer {
   }
   if (Array.isArray(value)) return Buffer.concat([head(0xdd, value.length), ...value.map(encode)]);
   const entries = Object.entries(value);
-  return Buffer.concat([head(0xdf, entries.length), ...entries.flatMap(([name, each]) => [encode(name), encode(each)])]);
+  return Buffer.concat([
+    head(0xdf, entries.length),
+    ...entries.flatMap(([name, each]) => [encode(name), encode(each)]),
+  ]);
 }
 
 function head(first: number, length: number): Buffer {

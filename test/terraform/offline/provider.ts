@@ -60,7 +60,7 @@ const methods: Readonly<Record<string, (request: Buffer) => Buffer>> = {
   PlanResourceChange: (request) => {
     const type = typeIn(request);
     const proposed = valueIn(request, 3);
-    const make = knownAtPlan ? answerOf(type, proposed) : () => unknown;
+    const make = knownAtPlan ? answerOf(type, proposed) : (): Value => unknown;
     return bytes(1, dynamic(filled(schemaOf(resources, type), proposed, make)));
   },
   ApplyResourceChange: (request) => {
@@ -105,7 +105,10 @@ server.on('stream', (stream, headers) => {
     stream.on('wantTrailers', () =>
       stream.sendTrailers({ 'grpc-status': String(status), 'grpc-message': encodeURIComponent(why) }),
     );
-    if (status !== 0) return stream.end();
+    if (status !== 0) {
+      stream.end();
+      return;
+    }
     const head = Buffer.alloc(frameHead);
     head.writeUInt32BE(answer.length, 1);
     stream.end(Buffer.concat([head, answer]));

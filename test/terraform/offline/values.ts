@@ -26,11 +26,13 @@ export function answerOf(resourceType: string, value: Value): Make {
   const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   const text = (name: string) => (typeof given[name] === 'string' ? given[name] : undefined);
   const project = 'offline-project';
-  const own = text('name') ?? text('account_id') ?? text('secret_id') ?? text('bucket_id') ?? text('repository_id') ?? 'x';
+  const own =
+    text('name') ?? text('account_id') ?? text('secret_id') ?? text('bucket_id') ?? text('repository_id') ?? 'x';
   const email = `${text('account_id') ?? 'x'}@${project}.iam.gserviceaccount.com`;
   const known: Readonly<Record<string, string>> = {
     id: idOf(resourceType, own, email, project),
     email,
+    location: 'us-central1',
     member: `serviceAccount:${email}`,
     number: '123456789012',
     project,
