@@ -16,20 +16,28 @@ export interface Step {
   readonly broken: readonly string[];
 }
 
+/** What to look at; everything unless said. */
+interface Scope {
+  readonly tests?: boolean;
+  readonly scenario?: Scenario['name'];
+  /** Is told of each step as it ends. */
+  readonly report?: (step: Step) => void;
+}
+
 /**
  * Everything that can be said of a Terraform folder with no network and no account: it is well formed, its own tests
  * pass, and every policy holds of every plan.
- * @param report is told of each step as it ends
  * @throws Error that says what to do, when nothing could be looked at
  */
-export function checkTerraform(folder: string, report: (step: Step) => void): readonly Step[] {
+export function checkTerraform(folder: string, { tests = true, scenario, report }: Scope = {}): readonly Step[] {
+  const chosen = scenarios().filter(({ name }) => scenario === undefined || name === scenario);
   const steps: Step[] = [];
   const look = <T>(name: string, of: string, run: () => { broken: readonly string[]; found?: T }) => {
     const started = Date.now();
     const { broken, found } = run();
     const step = { name, of, seconds: (Date.now() - started) / 1000, broken };
     steps.push(step);
-    report(step);
+    report?.(step);
     return found;
   };
   const workspace = createWorkspace(folder);
@@ -38,7 +46,7 @@ export function checkTerraform(folder: string, report: (step: Step) => void): re
     () =>
       asStep(workspace.run(args));
   try {
-    putBundles(workspace, scenarios());
+    putBundles(workspace, chosen);
     look('fmt', '.', terraform('fmt', '-check', '-diff', '-recursive', '-no-color'));
     for (const place of ['.', 'bootstrap']) {
       if (!existsSync(join(folder, place))) continue;
@@ -48,8 +56,8 @@ export function checkTerraform(folder: string, report: (step: Step) => void): re
       else look('validate', place, terraform(...at, 'validate', '-no-color'));
     }
     if (steps.some(({ broken }) => broken.length > 0)) return steps;
-    if (hasTests(folder)) look('test', 'tests', terraform('test', '-no-color'));
-    for (const scenario of scenarios()) {
+    if (tests && hasTests(folder)) look('test', 'tests', terraform('test', '-no-color'));
+    for (const scenario of chosen) {
       for (const [file, text] of Object.entries(scenario.files)) workspace.put(file, text);
       const plan = look('plan', scenario.name, () => planned(workspace, scenario));
       if (plan === undefined) continue;

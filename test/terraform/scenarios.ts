@@ -4,7 +4,7 @@ import type { DescribedFunction, Manifest } from '../../functions/generate/manif
 import { repository } from './workspace.ts';
 
 export interface Scenario {
-  readonly name: string;
+  readonly name: 'as it comes' | 'everything' | 'single';
   readonly variables: Readonly<Record<string, unknown>>;
   /** Files, from the root of the repository, that are others than the repository's. */
   readonly files: Readonly<Record<string, string>>;
@@ -66,7 +66,8 @@ export function scenarios(): readonly Scenario[] {
   return [
     { name: 'as it comes', variables: required, files: {} },
     {
-      name: 'everything, and a registry that has grown',
+      // And a registry that has grown.
+      name: 'everything',
       variables: {
         ...required,
         cmek: true,
@@ -80,7 +81,7 @@ export function scenarios(): readonly Scenario[] {
       },
     },
     {
-      name: 'a single function, not public yet',
+      name: 'single',
       variables: { ...required, deployment: 'single', public: false },
       files: {},
     },

@@ -1,0 +1,58 @@
+import type { Mutation } from './mutation.ts';
+
+export const functions: readonly Mutation[] = [
+  {
+    what: 'timeouts are not those of the registry',
+    file: 'functions.tf',
+    find: 'timeout_seconds                  = each.value.timeoutSeconds',
+    put: 'timeout_seconds                  = 60',
+    caughtBy: 'functions-of-registry',
+    saying: /its timeout is 60, not 300/,
+    scenario: 'single',
+  },
+  {
+    what: 'a new bundle keeps the name of the old one, and is never deployed',
+    file: 'source.tf',
+    find: '${each.key}/${filesha256("${local.bundles}/${each.key}.zip")}.zip',
+    put: '${each.key}.zip',
+    caughtBy: 'functions-of-registry',
+    saying: /its bundle is/,
+    scenario: 'single',
+  },
+  {
+    what: "a single function takes the operators' functions with it",
+    file: 'manifest.tf',
+    find: '(name == local.single || !function.public)',
+    put: '(name == local.single || function.trigger != "http")',
+    caughtBy: 'functions-of-registry',
+    saying: /the function email-status is missing from the plan/,
+    scenario: 'single',
+  },
+  {
+    what: 'clients can go round the load balancer',
+    file: 'functions.tf',
+    find: '"ALLOW_INTERNAL_AND_GCLB"',
+    put: '"ALLOW_ALL"',
+    caughtBy: 'functions-of-registry',
+    saying: /its ingress is ALLOW_ALL, not ALLOW_INTERNAL_AND_GCLB/,
+    scenario: 'everything',
+  },
+  {
+    what: 'behind a load balancer, every caller has its address',
+    file: 'functions.tf',
+    find: 'var.edge != null ? "2" : "1"',
+    put: '"1"',
+    caughtBy: 'settings',
+    saying: /trusts 1 hops/,
+    scenario: 'everything',
+  },
+  {
+    what: 'a setting that the code reads is not set',
+    file: 'functions.tf',
+    find: '      NIGHTVAULT_RETENTION_DAYS      = tostring(var.settings.retention_days)\n',
+    put: '',
+    caughtBy: 'settings',
+    saying: /NIGHTVAULT_RETENTION_DAYS is missing/,
+    scenario: 'single',
+  },
+];
