@@ -13,7 +13,8 @@ const platform = () =>
 
 /** Registers each function under its own name, with what the environment says. */
 export function start(registry: readonly AnyFunction[]): void {
-  registerFunctions(registry, platform());
+  const shared = platform();
+  registerFunctions(registry, () => shared);
 }
 
 /** Registers them as one, for a deployment that has a single HTTP function. */

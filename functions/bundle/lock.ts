@@ -32,17 +32,11 @@ export function partOfLock(lock: Lock, name: string, wanted: readonly string[]) 
       else if (!optional.has(each)) missing(each, path);
     }
   }
-  const dependencies = exactVersions(lock, wanted);
-  return {
-    name,
-    version: '0.0.0',
-    lockfileVersion: 3,
-    requires: true,
-    packages: {
-      '': { name, version: '0.0.0', dependencies },
-      ...Object.fromEntries([...kept].sort(([a], [b]) => (a < b ? -1 : 1))),
-    },
+  const packages: Record<string, object> = {
+    '': { name, version: '0.0.0', dependencies: exactVersions(lock, wanted) },
+    ...Object.fromEntries([...kept].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
+  return { name, version: '0.0.0', lockfileVersion: 3, requires: true, packages };
 }
 
 /** The versions that the lock file has, by name. */

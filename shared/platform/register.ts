@@ -6,9 +6,13 @@ import { keepBodiesUnread } from './http/unread-body.ts';
 import { serve, serveByPath } from './serve.ts';
 
 /** Registers every function with functions-framework under its own name. Undone, their bodies are parsed again. */
-export function registerFunctions(registry: readonly AnyFunction[], platform: Platform): () => void {
+export function registerFunctions(
+  registry: readonly AnyFunction[],
+  platformOf: (entry: AnyFunction) => Platform,
+): () => void {
   const undo = keepBodiesUnread();
   for (const entry of registry) {
+    const platform = platformOf(entry);
     http(
       entry.name,
       nodeListener((request) => serve(entry, request, platform), platform),
