@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Types are checked by `tsc -b`; here they are only stripped. */
@@ -29,6 +30,14 @@ if (browser.length === 0) {
   process.stderr.write(`No browser tests: there is no ${chromium}. Install Chromium, or name one in CHROMIUM_PATH.\n`);
 }
 
+const terraform = process.env.TERRAFORM_PATH ?? 'terraform';
+const checked = spawnSync(terraform, ['version']).status === 0 ? [suite('terraform')] : [];
+if (checked.length === 0) {
+  process.stderr.write(
+    `NOT RUN: the checks of terraform/ (test/terraform, and the parity test), for there is no ${terraform}. Install Terraform 1.9 or newer from https://developer.hashicorp.com/terraform/install, or name it in TERRAFORM_PATH.\n`,
+  );
+}
+
 export default {
   projects: [
     suite('unit'),
@@ -36,6 +45,7 @@ export default {
     suite('model', emulators),
     suite('end-to-end', emulators),
     ...browser,
+    ...checked,
   ],
   reporters: ['default', './test/support/count-reporter.ts'],
   testTimeout: 90_000,

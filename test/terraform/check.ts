@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makePlan, type Plan } from './plan.ts';
 import { policies } from './policies/index.ts';
 import { manifestOf, type Scenario, scenarios } from './scenarios.ts';
-import { createWorkspace, type Ran, type Workspace } from './workspace.ts';
+import { createWorkspace, putBundles, type Ran, type Workspace } from './workspace.ts';
 
 /** One thing that was looked at. */
 export interface Step {
@@ -46,7 +46,7 @@ export function checkTerraform(folder: string, { tests = true, scenario, report 
     () =>
       asStep(workspace.run(args));
   try {
-    putBundles(workspace, chosen);
+    for (const scenario of chosen) putBundles(workspace, scenario);
     look('fmt', '.', terraform('fmt', '-check', '-diff', '-recursive', '-no-color'));
     for (const place of ['.', 'bootstrap']) {
       if (!existsSync(join(folder, place))) continue;
@@ -78,14 +78,6 @@ function planned(workspace: Workspace, { variables }: Scenario): { broken: reado
     return { broken: [], found: makePlan(workspace, variables) };
   } catch (error) {
     return { broken: [error instanceof Error ? error.message.trim() : String(error)] };
-  }
-}
-
-/** Not the real bundles, which take a while to make: each holds its function's name, and so has a hash of its own. */
-function putBundles(workspace: Workspace, all: readonly Scenario[]): void {
-  for (const scenario of all) {
-    const { functions, single } = manifestOf(scenario);
-    for (const name of [...Object.keys(functions), single.name]) workspace.put(`dist/bundles/${name}.zip`, name);
   }
 }
 

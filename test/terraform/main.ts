@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkTerraform, type Step } from './check.ts';
-import { repository } from './workspace.ts';
+import { repository } from './repository.ts';
 
 /** `npm run terraform:check [-- --dir FOLDER]`: looks at terraform/, or a copy of it, with no network and no account. */
 const { values } = parseArgs({ options: { dir: { type: 'string', default: join(repository, 'terraform') } } });

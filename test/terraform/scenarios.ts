@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DescribedFunction, Manifest } from '../../functions/generate/manifest.ts';
-import { repository } from './workspace.ts';
+import { repository } from './repository.ts';
 
 export interface Scenario {
   readonly name: 'as it comes' | 'everything' | 'single';

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Expression, type ObjectExpression, parseSync } from '@swc/core';
-import { repository } from './workspace.ts';
+import { repository } from './repository.ts';
 
 /** What the code of the store says, read from its text: independent of what it declares to Firestore. */
 

@@ -4,8 +4,9 @@ import { devNull, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type ProviderSchema, providerVersion } from './offline/schema.ts';
 import { typesIn } from './offline/types-used.ts';
+import { repository } from './repository.ts';
+import { manifestOf, type Scenario } from './scenarios.ts';
 
-export const repository = join(import.meta.dirname, '../..');
 const offline = join(import.meta.dirname, 'offline');
 const schemaFile = join(offline, 'google-6.50.0.json');
 
@@ -111,4 +112,10 @@ function requireSchema(folder: string): void {
   if (lacking.length > 0) {
     throw new Error(`The schema file lacks ${lacking.join(', ')}: if the name is right, run npm run terraform:schema.`);
   }
+}
+
+/** Not the real bundles, which take a while to make: each holds its function's name, and so has a hash of its own. */
+export function putBundles(workspace: Workspace, scenario: Scenario): void {
+  const { functions, single } = manifestOf(scenario);
+  for (const name of [...Object.keys(functions), single.name]) workspace.put(`dist/bundles/${name}.zip`, name);
 }

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkTerraform, type Step } from '../check.ts';
-import { repository } from '../workspace.ts';
+import { repository } from '../repository.ts';
 import type { Mutation } from './mutation.ts';
 
 export interface Outcome {

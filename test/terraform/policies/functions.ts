@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { block, text } from '../plan.ts';
-import { repository } from '../workspace.ts';
+import { repository } from '../repository.ts';
 import { deployed, differences, has, type Planning, type Policy } from './policy.ts';
 
 export const functionsOfRegistry: Policy = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { iamTable } from '../../../functions/generate/iam.ts';
 import { block, type Planned, text } from '../plan.ts';
-import { repository } from '../workspace.ts';
+import { repository } from '../repository.ts';
 import { deployed, differences, type Planning, type Policy } from './policy.ts';
 
 const everybody = ['allUsers', 'allAuthenticatedUsers'];

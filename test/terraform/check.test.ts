@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { checkTerraform, type Step } from './check.ts';
+import { mutations } from './mutations/list.ts';
+import { tryMutation } from './mutations/run.ts';
+import { policies } from './policies/index.ts';
+import { repository } from './repository.ts';
+import { scenarios } from './scenarios.ts';
+
+/** Each plans several hundred resources; how long that takes is the computer's. */
+const patience = 600_000;
+
+describe('terraform/', () => {
+  let steps: readonly Step[];
+  beforeAll(() => {
+    steps = checkTerraform(join(repository, 'terraform'));
+  }, patience);
+
+  it('is well formed, passes its own tests, and keeps every policy in every plan', () => {
+    expect(steps.filter(({ broken }) => broken.length > 0)).toEqual([]);
+  });
+
+  it('has been looked at in every way', () => {
+    const first = ['fmt .', 'validate .', 'validate bootstrap', 'test tests'];
+    const ofPlans = scenarios().flatMap(({ name }) =>
+      ['plan', ...policies.map((policy) => policy.name)].map((each) => `${each} ${name}`),
+    );
+    expect(steps.map(({ name, of }) => `${name} ${of}`)).toEqual([...first, ...ofPlans]);
+  });
+});
+
+describe('the checks', () => {
+  it.each(mutations.filter(({ quick }) => quick))(
+    'find that $what',
+    (mutation) => {
+      const { found, isCaught } = tryMutation(mutation);
+      expect({ isCaught, found: isCaught ? [] : found }).toEqual({ isCaught: true, found: [] });
+    },
+    patience,
+  );
+
+  it('each find at least one of the listed faults', () => {
+    const finders = new Set(mutations.map(({ caughtBy }) => caughtBy));
+    expect(policies.map(({ name }) => name).filter((name) => !finders.has(name))).toEqual([]);
+  });
+});
