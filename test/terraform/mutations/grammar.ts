@@ -47,7 +47,7 @@ export const grammar: readonly Mutation[] = [
     file: 'scheduler.tf',
     find: 'uri         = google_cloudfunctions2_function.this[each.key].service_config[0].uri',
     put: 'uri         = google_cloudfunctions2_function.this[each.key].service_config.uri',
-    caughtBy: 'validate',
+    caughtBy: 'plan',
     saying: /Unsupported attribute/,
   },
   {

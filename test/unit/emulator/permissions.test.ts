@@ -70,8 +70,10 @@ describe('withPermissions', () => {
 describe('storeAccess', () => {
   it('follows from the entry', () => {
     const access = (name: string) => storeAccess(registry.find((each) => each.name === name) as AnyFunction);
-    expect([access('session-whoami'), access('login-start'), access('email-deliver')]).toEqual(Array(3).fill('writes'));
-    expect([access('email-status'), access('breach-notice-status')]).toEqual(['reads', 'reads']);
+    expect([access('session-whoami'), access('login-finish'), access('email-deliver')]).toEqual(
+      Array(3).fill('writes'),
+    );
+    expect([access('email-status'), access('login-salts')]).toEqual(['reads', 'reads']);
     expect([access('healthz'), access('configuration')]).toEqual(['none', 'none']);
   });
 });
