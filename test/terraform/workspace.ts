@@ -78,17 +78,28 @@ export function createWorkspace(folder: string): Workspace {
     restore,
     run: (args, env = {}) => {
       const options = args.includes('init') ? [`-plugin-dir=${plugins}`] : [];
-      const { status, stdout, stderr } = spawnSync(terraform, [...args, ...options], {
-        cwd: work,
-        env: { ...environment, ...env },
-        encoding: 'utf8',
-        maxBuffer: 2 ** 28,
-      });
-      return { failed: status !== 0, output: status === 0 ? stdout : stdout + stderr };
+      const once = () =>
+        spawnSync(terraform, [...args, ...options], {
+          cwd: work,
+          env: { ...environment, ...env },
+          encoding: 'utf8',
+          maxBuffer: 2 ** 28,
+        });
+      let { status, stdout, stderr } = once();
+      // The stand-in was killed as it started, which says nothing of the HCL: on a crowded computer that happens.
+      if (status !== 0 && stderr.includes("Failed to read any lines from plugin's stdout")) {
+        ({ status, stdout, stderr } = once());
+      }
+      if (status === 0) return { failed: false, output: stdout };
+      const complained = existsSync(join(plugins, complaints)) ? readFileSync(join(plugins, complaints), 'utf8') : '';
+      return { failed: true, output: stdout + stderr + complained };
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
+
+/** What the stand-in had to say when it broke down: Terraform keeps that to itself. */
+const complaints = 'complaints';
 
 /** The place and name by which Terraform finds a provider in a plugin folder. */
 function installProvider(plugins: string): void {
@@ -96,9 +107,13 @@ function installProvider(plugins: string): void {
   const folder = join(plugins, 'registry.terraform.io/hashicorp/google', providerVersion, system);
   mkdirSync(folder, { recursive: true });
   const command = [process.execPath, join(offline, 'provider.ts'), schemaFile].map((part) => `'${part}'`).join(' ');
-  writeFileSync(join(folder, `terraform-provider-google_v${providerVersion}`), `#!/bin/sh\nexec ${command}\n`, {
-    mode: 0o755,
-  });
+  writeFileSync(
+    join(folder, `terraform-provider-google_v${providerVersion}`),
+    `#!/bin/sh\nexec ${command} 2>>'${join(plugins, complaints)}'\n`,
+    {
+      mode: 0o755,
+    },
+  );
 }
 
 /** A type that the schema file lacks is no fault of the HCL. */
