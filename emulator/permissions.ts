@@ -21,27 +21,18 @@ export function withPermissions(entry: AnyFunction, platform: Platform): Platfor
   const refuse = (what: string) => Promise.reject(new NotPermitted(entry.name, what));
   const reading = <F extends (...args: never[]) => Promise<unknown>>(read: F): F =>
     access === 'none' ? ((() => refuse('read the database')) as unknown as F) : read;
-  const withSecret = <A extends unknown[], R>(use: (name: SecretName, ...args: A) => Promise<R>) => {
-    return (name: SecretName, ...args: A): Promise<R> =>
-      entry.secrets.includes(name) ? use(name, ...args) : refuse(`read the secret ${name}`);
-  };
+  /** Every method of a sealer names the secret first. */
+  const withSecret = <F extends (name: SecretName, ...args: never[]) => Promise<unknown>>(use: F): F =>
+    ((name: SecretName, ...args: never[]) =>
+      entry.secrets.includes(name) ? use(name, ...args) : refuse(`read the secret ${name}`)) as F;
   return {
     ...platform,
     database: {
-      get: reading(database.get),
-      list: reading(database.list),
-      sum: reading(database.sum),
-      count: reading(database.count),
+      ...each(database, reading),
       commit: (writes) =>
         access === 'writes' || writes.length === 0 ? database.commit(writes) : refuse('write to the database'),
     },
-    sealer: {
-      seal: withSecret(sealer.seal),
-      open: withSecret(sealer.open),
-      sign: withSecret(sealer.sign),
-      verify: withSecret(sealer.verify),
-      derive: withSecret(sealer.derive),
-    },
+    sealer: each(sealer, withSecret),
     publisher: {
       publish: (topic, message) =>
         entry.publishes.includes(topic) ? publisher.publish(topic, message) : refuse(`publish to the topic ${topic}`),
@@ -51,3 +42,7 @@ export function withPermissions(entry: AnyFunction, platform: Platform): Platfor
     },
   };
 }
+
+/** The same object, with something done to each of its methods. */
+const each = <T extends object>(methods: T, change: <F extends T[keyof T] & never>(method: F) => F): T =>
+  Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, change(method as never)])) as T;

@@ -1,3 +1,4 @@
+import { notice } from './documents.ts';
 import type { DescribedFunction, Manifest } from './manifest.ts';
 
 const callers = { topic: 'Pub/Sub', schedule: 'Cloud Scheduler' } as const;
@@ -17,5 +18,22 @@ export function iamTable({ functions, single }: Pick<Manifest, 'functions' | 'si
     '| --- | --- | --- | --- | --- |',
     ...Object.entries(functions).map(([name, entry]) => row(name, entry)),
     row(single.name, single),
+  ].join('\n');
+}
+
+/** Who may do what. */
+export function iamPage(described: Manifest): string {
+  return [
+    notice,
+    '# Permissions',
+    '',
+    'Every function runs as a service account of its own, `fn-NAME`, which has these roles and no others, each on the one',
+    'resource that is named: `datastore.viewer` or `datastore.user` on the one database, `pubsub.publisher` on each topic,',
+    '`secretmanager.secretAccessor` on each secret. *Called by* is who has `run.invoker` on it. The last row is what stands for',
+    'all that everybody may call where a deployment is `single`. [`terraform/iam.tf`](../terraform/iam.tf) grants it,',
+    '`npm run terraform:check` compares a plan with this table, and the local stack refuses what is not in it.',
+    '',
+    iamTable(described),
+    '',
   ].join('\n');
 }

@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { registry } from '../registry.ts';
-import { functionTable, iamPage, problemPages } from './documents.ts';
+import { functionTable, problemPages, rateLimitPage } from './documents.ts';
+import { iamPage } from './iam.ts';
 import { manifest } from './manifest.ts';
 import { openApi } from './openapi.ts';
 
@@ -15,6 +16,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/functions.md': functionTable(registry),
   'docs/iam.md': iamPage(manifest(registry)),
   'docs/problems.md': problemPages(),
+  'docs/rate-limits.md': rateLimitPage(),
 };
 
 const stale: string[] = [];

@@ -6,6 +6,7 @@
 /** Queries over all collections of one id, by one field. */
 export const groupIndexes = [
   { collectionGroup: 'links', field: 'accountId' },
+  { collectionGroup: 'members', field: 'accountId' },
   { collectionGroup: 'history', field: 'unsweptSince' },
   { collectionGroup: 'history', field: 'groupId' },
   { collectionGroup: 'blobs', field: 'idleSince' },
@@ -24,8 +25,12 @@ export interface CompositeIndex {
 export const compositeIndexes: readonly CompositeIndex[] = [
   { collectionGroup: 'groups', fields: ['createdBy', 'bytes'] },
   { collectionGroup: 'blobs', fields: ['state', 'size'] },
+  { collectionGroup: 'attempts', fields: ['from', 'outcome', 'at'], descending: true },
+  { collectionGroup: 'attempts', fields: ['outcome', 'at'] },
   { collectionGroup: 'outbox', fields: ['state', 'created'] },
   { collectionGroup: 'outbox', fields: ['to', 'created'], descending: true },
+  { collectionGroup: 'invites', fields: ['teamId', 'created'], descending: true },
+  { collectionGroup: 'invites', fields: ['emailHash', 'created'], descending: true },
 ];
 
 /** Large or opaque fields that no query names: an index on them costs writes and money. */
@@ -40,7 +45,18 @@ export const unindexed = [
   { collectionGroup: 'outbox', field: 'sealedValues' },
   { collectionGroup: 'outbox', field: 'lastError' },
   { collectionGroup: 'breachNotices', field: 'paragraphs' },
+  { collectionGroup: 'tokens', field: 'newAddress' },
 ] as const;
 
 /** Collections whose documents Firestore deletes some time after `expiresAt`. */
-export const expiring = ['sessions', 'handshakes', 'tokens', 'outbox', 'idempotency', 'rateLimits', 'audit'] as const;
+export const expiring = [
+  'sessions',
+  'attempts',
+  'tokens',
+  'outbox',
+  'idempotency',
+  'rateLimits',
+  'audit',
+  'decoys',
+  'invites',
+] as const;
