@@ -54,6 +54,7 @@ resource "google_cloudfunctions2_function" "this" {
       NIGHTVAULT_DATABASE            = google_firestore_database.this.name
       NIGHTVAULT_GROUP_QUOTA_BYTES   = tostring(var.settings.group_quota_bytes)
       NIGHTVAULT_MAIL_FROM           = var.settings.mail_from
+      NIGHTVAULT_RATE_LIMITS         = var.settings.rate_limits
       NIGHTVAULT_RETENTION_DAYS      = tostring(var.settings.retention_days)
       NIGHTVAULT_TRUSTED_HOPS        = var.edge != null ? "2" : "1"
     }

@@ -153,6 +153,7 @@ variable "settings" {
   type = object({
     mail_from           = string
     cors_origins        = optional(list(string), [])
+    rate_limits         = optional(string, "enforce")
     retention_days      = optional(number, 30)
     group_quota_bytes   = optional(number, 1073741824)
     account_quota_bytes = optional(number, 5368709120)

@@ -126,12 +126,17 @@ function queriesIn(code: string, ids: ReadonlyMap<string, string>): Query[] {
     return each.some((part) => part === undefined) ? undefined : each.flatMap((part) => part ?? []);
   };
 
+  /** `groups`, or `links(groupId)`. */
+  const symbolOf = (expression: Expression | undefined): string => {
+    const named = expression?.type === 'CallExpression' ? expression.callee : expression;
+    return named?.type === 'Identifier' ? named.value : '';
+  };
+
   return calls.flatMap(({ name, arguments: [first, second] }): Query[] => {
     const query = bare(first);
     if (query?.type !== 'ObjectExpression') return [];
     const place = property(query, 'collection');
-    const symbol = place?.type === 'CallExpression' ? place.callee : place;
-    const collection = symbol?.type === 'Identifier' ? ids.get(symbol.value) : undefined;
+    const collection = ids.get(symbolOf(place)) ?? ids.get(symbolOf(bare(place)));
     if (collection === undefined) return [];
     const where = conditions(property(query, 'where'));
     const order = literal(name === 'sum' ? second : property(query, 'orderBy'));
