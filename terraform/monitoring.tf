@@ -19,7 +19,7 @@ locals {
     }
     latency = {
       title    = "Functions answer slowly"
-      filter   = "${local.runs} AND metric.type = \"run.googleapis.com/request_latencies\" AND NOT resource.labels.service_name = monitoring.regex.full_match(\"${local.slow}\")"
+      filter   = "${local.runs} AND metric.type = \"run.googleapis.com/request_latencies\" AND resource.labels.service_name != monitoring.regex.full_match(\"${local.slow}\")"
       period   = "300s"
       aligner  = "ALIGN_PERCENTILE_95"
       group_by = local.is_service
@@ -46,7 +46,7 @@ locals {
     }
     oldest-unacked = {
       title    = "Messages wait too long"
-      filter   = "resource.type = \"pubsub_subscription\" AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" AND NOT resource.labels.subscription_id = monitoring.regex.full_match(\".*-dead-pull\")"
+      filter   = "resource.type = \"pubsub_subscription\" AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" AND resource.labels.subscription_id != monitoring.regex.full_match(\".*-dead-pull\")"
       period   = "60s"
       aligner  = "ALIGN_MAX"
       group_by = "resource.labels.subscription_id"

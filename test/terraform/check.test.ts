@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkTerraform, type Step } from './check.ts';
 import { mutations } from './mutations/list.ts';
@@ -41,5 +43,32 @@ describe('the checks', () => {
   it('each find at least one of the listed faults', () => {
     const finders = new Set(mutations.map(({ caughtBy }) => caughtBy));
     expect(policies.map(({ name }) => name).filter((name) => !finders.has(name))).toEqual([]);
+  });
+});
+
+describe('npm run terraform:check', () => {
+  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const program = join(import.meta.dirname, 'main.ts');
+    const { status, stdout } = spawnSync(process.execPath, [program, ...args], {
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+    });
+    return { status, stdout };
+  };
+
+  it('says what to install where there is no Terraform', () => {
+    expect(run([], { TERRAFORM_PATH: '/nowhere/terraform' })).toEqual({
+      status: 1,
+      stdout:
+        'There is no `terraform` (1.9 or newer) on the PATH: install it from https://developer.hashicorp.com/terraform/install, or name one in TERRAFORM_PATH.\n',
+    });
+  });
+
+  it('says what is wrong with a folder that is none of ours', () => {
+    const { status, stdout } = run(['--dir', tmpdir()]);
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: `${tmpdir()} is no copy of terraform/: it has no versions.tf.\n`,
+    });
   });
 });

@@ -12,7 +12,7 @@ try {
     print(`${broken.length === 0 ? 'ok    ' : 'BROKEN'} ${name.padEnd(22)} ${seconds.toFixed(1).padStart(5)} s  ${of}`);
     for (const each of broken) print(each.replaceAll(/^/gm, '         '));
   };
-  const steps = checkTerraform(resolve(values.dir), { report });
+  const steps = checkTerraform(resolve(process.env.INIT_CWD ?? '.', values.dir), { report });
   const broken = steps.filter((step) => step.broken.length > 0);
   print(`${steps.length} checks, ${broken.length} broken, in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   print('A pass means: well formed, wired as meant, within the policies. Google itself was not asked.');

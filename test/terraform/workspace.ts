@@ -35,10 +35,12 @@ export const terraformPath = (): string | undefined => {
   return spawnSync(path, ['version'], { encoding: 'utf8' }).status === 0 ? path : undefined;
 };
 
-/** @throws Error that says what to do: no Terraform, or a schema file older than the HCL */
+/** @throws Error that says what to do: no Terraform, no such folder, or a schema file older than the HCL */
 export function createWorkspace(folder: string): Workspace {
   const terraform = terraformPath();
   if (terraform === undefined) throw new Error(whatToInstall);
+  if (!existsSync(join(folder, 'versions.tf')))
+    throw new Error(`${folder} is no copy of terraform/: it has no versions.tf.`);
   requireSchema(folder);
   const root = mkdtempSync(join(tmpdir(), 'terraform-check-'));
   const work = join(root, 'terraform');
