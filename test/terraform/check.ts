@@ -18,6 +18,8 @@ export interface Step {
 
 /** What to look at; everything unless said. */
 interface Scope {
+  /** `fmt` and `validate`. */
+  readonly form?: boolean;
   readonly tests?: boolean;
   readonly scenario?: Scenario['name'];
   /** Is told of each step as it ends. */
@@ -29,7 +31,10 @@ interface Scope {
  * pass, and every policy holds of every plan.
  * @throws Error that says what to do, when nothing could be looked at
  */
-export function checkTerraform(folder: string, { tests = true, scenario, report }: Scope = {}): readonly Step[] {
+export function checkTerraform(
+  folder: string,
+  { form = true, tests = true, scenario, report }: Scope = {},
+): readonly Step[] {
   const chosen = scenarios().filter(({ name }) => scenario === undefined || name === scenario);
   const steps: Step[] = [];
   const look = <T>(name: string, of: string, run: () => { broken: readonly string[]; found?: T }) => {
@@ -47,13 +52,13 @@ export function checkTerraform(folder: string, { tests = true, scenario, report 
       asStep(workspace.run(args));
   try {
     for (const scenario of chosen) putBundles(workspace, scenario);
-    look('fmt', '.', terraform('fmt', '-check', '-diff', '-recursive', '-no-color'));
-    for (const place of ['.', 'bootstrap']) {
+    if (form) look('fmt', '.', terraform('fmt', '-check', '-diff', '-recursive', '-no-color'));
+    for (const place of form ? ['.', 'bootstrap'] : ['.']) {
       if (!existsSync(join(folder, place))) continue;
       const at = place === '.' ? [] : [`-chdir=${place}`];
       const begun = workspace.run([...at, 'init', '-input=false', '-no-color']);
       if (begun.failed) look('init', place, () => asStep(begun));
-      else look('validate', place, terraform(...at, 'validate', '-no-color'));
+      else if (form) look('validate', place, terraform(...at, 'validate', '-no-color'));
     }
     if (steps.some(({ broken }) => broken.length > 0)) return steps;
     if (tests && hasTests(folder)) look('test', 'tests', terraform('test', '-no-color'));

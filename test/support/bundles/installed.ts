@@ -31,7 +31,8 @@ export async function installBundle(deployable: Deployable, place: string): Prom
     run('unzip', ['-q', archive, 'package.json', 'package-lock.json'], shared);
     run('npm', ['ci', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], shared);
   }
-  symlinkSync(join(shared, 'node_modules'), join(folder, 'node_modules'));
+  if (!existsSync(join(folder, 'node_modules')))
+    symlinkSync(join(shared, 'node_modules'), join(folder, 'node_modules'));
   return { name, folder, zipBytes: bytes.length };
 }
 

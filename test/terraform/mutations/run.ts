@@ -21,6 +21,7 @@ export function tryMutation(mutation: Mutation): Outcome {
     const path = join(folder, mutation.file);
     writeFileSync(path, mutated(readFileSync(path, 'utf8'), mutation));
     const steps = checkTerraform(folder, {
+      form: ['fmt', 'validate'].includes(mutation.caughtBy),
       tests: mutation.caughtBy === 'test',
       scenario: mutation.scenario ?? 'as it comes',
     });
