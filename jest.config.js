@@ -7,7 +7,10 @@ const typescript = {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2024', experimental: { keepImportAttributes: true } },
+        module: { type: 'es6' },
+      },
     ],
   },
 };
@@ -24,19 +27,23 @@ const emulators = {
   globalTeardown: './test/support/stop-emulators.ts',
 };
 
+/** What this machine cannot run. It is said before and after. */
+const notRun = [];
+
 const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const browser = existsSync(chromium) ? [suite('browser')] : [];
 if (browser.length === 0) {
-  process.stderr.write(`No browser tests: there is no ${chromium}. Install Chromium, or name one in CHROMIUM_PATH.\n`);
+  notRun.push(`the browser tests, for there is no ${chromium}. Install Chromium, or name one in CHROMIUM_PATH.`);
 }
 
 const terraform = process.env.TERRAFORM_PATH ?? 'terraform';
 const checked = spawnSync(terraform, ['version']).status === 0 ? [suite('terraform')] : [];
 if (checked.length === 0) {
-  process.stderr.write(
-    `NOT RUN: the checks of terraform/ (test/terraform, and the parity test), for there is no ${terraform}. Install Terraform 1.9 or newer from https://developer.hashicorp.com/terraform/install, or name it in TERRAFORM_PATH.\n`,
+  notRun.push(
+    `the checks of terraform/ (test/terraform, and the parity test), for there is no ${terraform}. Install Terraform 1.9 or newer from https://developer.hashicorp.com/terraform/install, or name it in TERRAFORM_PATH.`,
   );
 }
+for (const what of notRun) process.stderr.write(`NOT RUN: ${what}\n`);
 
 export default {
   projects: [
@@ -47,7 +54,7 @@ export default {
     ...browser,
     ...checked,
   ],
-  reporters: ['default', './test/support/count-reporter.ts'],
+  reporters: ['default', ['./test/support/count-reporter.ts', { notRun }]],
   testTimeout: 90_000,
   maxWorkers: 2,
 };

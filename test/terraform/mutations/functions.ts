@@ -27,6 +27,7 @@ export const functions: readonly Mutation[] = [
     caughtBy: 'functions-of-registry',
     saying: /the function email-status is missing from the plan/,
     scenario: 'single',
+    hides: true,
   },
   {
     what: 'clients can go round the load balancer',

@@ -3,12 +3,11 @@ import type { Mutation } from './mutation.ts';
 export const grammar: readonly Mutation[] = [
   {
     what: 'an attribute is misspelt',
-    file: 'functions.tf',
-    find: 'available_memory ',
-    put: 'memory_available ',
+    file: 'logging.tf',
+    find: '  retention_days = var.log_days',
+    put: '  days_retention = var.log_days',
     caughtBy: 'validate',
     saying: /Unsupported argument/,
-    quick: true,
   },
   {
     what: 'a required attribute is missing',
@@ -17,6 +16,7 @@ export const grammar: readonly Mutation[] = [
     put: '',
     caughtBy: 'validate',
     saying: /Missing required argument/,
+    hides: true,
   },
   {
     what: 'a value that Google does not know',

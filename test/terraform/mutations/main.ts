@@ -1,13 +1,12 @@
 import { mutations } from './list.ts';
-import { tryMutation } from './run.ts';
+import { tryMutations } from './run.ts';
 
 /** `npm run terraform:mutations [-- PART]`: every fault of the list, or those whose description has PART in it. */
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const part = process.argv[2] ?? '';
 const chosen = mutations.filter(({ what }) => what.includes(part));
 let missed = 0;
-for (const mutation of chosen) {
-  const { found, isCaught } = tryMutation(mutation);
+for (const { mutation, found, isCaught } of chosen.flatMap((mutation) => tryMutations([mutation]))) {
   if (!isCaught) missed += 1;
   print(`${isCaught ? 'caught' : 'MISSED'}  ${mutation.caughtBy.padEnd(22)}  ${mutation.what} (${mutation.file})`);
   if (isCaught) continue;

@@ -9,7 +9,7 @@ export const messages: readonly Mutation[] = [
     caughtBy: 'dead-letters',
     saying: /email-deliver"\] has no dead-letter topic/,
     scenario: 'single',
-    quick: true,
+    hides: true,
   },
   {
     what: 'Pub/Sub may not let go of a message that it dead-lettered',

@@ -10,6 +10,6 @@ export interface Mutation {
   readonly saying: RegExp;
   /** What shows it: by default the deployment as it comes. */
   readonly scenario?: 'everything' | 'single';
-  /** One of those that every test run makes. */
-  readonly quick?: true;
+  /** It hides others of its kind: those that do are looked at in a round of their own. */
+  readonly hides?: true;
 }

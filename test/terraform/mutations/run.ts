@@ -13,21 +13,55 @@ export interface Outcome {
   readonly isCaught: boolean;
 }
 
-/** Makes the fault in a copy of terraform/, and looks at that as far as the fault is to be found. */
-export function tryMutation(mutation: Mutation): Outcome {
+const source = join(repository, 'terraform');
+const scenarioOf = ({ scenario }: Mutation) => scenario ?? 'as it comes';
+/** What comes before any plan: one look finds all faults of this kind. */
+const isForm = ({ caughtBy }: Mutation) => ['fmt', 'validate'].includes(caughtBy);
+/** A fault that stops Terraform hides all others. */
+const stops = ({ caughtBy }: Mutation) => ['plan', 'test'].includes(caughtBy);
+
+/**
+ * Faults that can be looked at together: those of one kind and scenario that do not change the same lines, and hide none
+ * of the others. Together they are found in a tenth of the time.
+ */
+export function rounds(mutations: readonly Mutation[]): readonly (readonly Mutation[])[] {
+  const done: { kind: string; files: Map<string, string>; list: Mutation[] }[] = [];
+  for (const mutation of mutations) {
+    const { what, file, hides } = mutation;
+    const look = isForm(mutation) ? 'form' : scenarioOf(mutation);
+    const kind = stops(mutation) ? what : `${look}${hides ? ', hiding' : ''}`;
+    const original = readFileSync(join(source, file), 'utf8');
+    const round = done.find((each) => each.kind === kind && fits(each.files.get(file) ?? original, mutation));
+    const files = round?.files ?? new Map<string, string>();
+    files.set(file, mutated(files.get(file) ?? original, mutation));
+    if (round === undefined) done.push({ kind, files, list: [mutation] });
+    else round.list.push(mutation);
+  }
+  return done.map(({ list }) => list);
+}
+
+const fits = (text: string, { find }: Mutation) => find === '' || text.split(find).length === 2;
+
+/** Makes the faults in a copy of terraform/, and looks at that as far as they are to be found. */
+export function tryMutations(mutations: readonly Mutation[]): readonly Outcome[] {
   const folder = mkdtempSync(join(tmpdir(), 'terraform-mutation-'));
   try {
-    cpSync(join(repository, 'terraform'), folder, { recursive: true });
-    const path = join(folder, mutation.file);
-    writeFileSync(path, mutated(readFileSync(path, 'utf8'), mutation));
+    cpSync(source, folder, { recursive: true });
+    for (const mutation of mutations) {
+      const path = join(folder, mutation.file);
+      writeFileSync(path, mutated(readFileSync(path, 'utf8'), mutation));
+    }
+    const [first] = mutations;
     const steps = checkTerraform(folder, {
-      form: ['fmt', 'validate'].includes(mutation.caughtBy),
-      tests: mutation.caughtBy === 'test',
-      scenario: mutation.scenario ?? 'as it comes',
+      form: mutations.some(isForm),
+      tests: first?.caughtBy === 'test',
+      ...(first === undefined ? {} : { scenario: scenarioOf(first) }),
     });
     const found = steps.filter(({ broken }) => broken.length > 0);
-    const named = found.find(({ name }) => name === mutation.caughtBy);
-    return { mutation, found, isCaught: named?.broken.some((each) => mutation.saying.test(each)) ?? false };
+    return mutations.map((mutation) => {
+      const named = found.find(({ name }) => name === mutation.caughtBy);
+      return { mutation, found, isCaught: named?.broken.some((each) => mutation.saying.test(each)) ?? false };
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
