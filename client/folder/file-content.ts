@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hex } from '../../shared/protocol/fields.ts';
+import { hex, keyEpoch } from '../../shared/protocol/fields.ts';
 
 /** Type of the resources that are files. The server sees it, and nothing else of a file but its size and times. */
 export const fileType = 'File';
@@ -8,7 +8,12 @@ export const fileType = 'File';
 export const fileName = '';
 
 /** Where a content is that is too long for a resource: everything that is needed to find and open it. */
-const blobReference = z.object({ id: hex(64) }).loose();
+export const blobReference = z.object({
+  blobId: hex(64),
+  keyEpoch,
+  seal: hex(64),
+  size: z.int().min(0),
+});
 export type BlobReference = z.infer<typeof blobReference>;
 
 /** What a file's resource holds, encrypted. */
