@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { registry } from '../registry.ts';
 import { functionTable, problemPages, rateLimitPage } from './documents.ts';
+import { iamPage } from './iam.ts';
 import { manifest } from './manifest.ts';
 import { openApi } from './openapi.ts';
 
@@ -13,6 +14,7 @@ const files: Readonly<Record<string, string>> = {
   'functions/openapi.json': json(openApi(registry, packageJson.version)),
   'functions/manifest.json': json(manifest(registry)),
   'docs/functions.md': functionTable(registry),
+  'docs/iam.md': iamPage(manifest(registry)),
   'docs/problems.md': problemPages(),
   'docs/rate-limits.md': rateLimitPage(),
 };
