@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { copyFile, constants, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants, copyFile, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { foldersOf } from './paths.ts';
 

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -9,7 +9,7 @@ import { ownFile, remoteRow } from './state.ts';
 
 const folder = 'incoming';
 const header = z.object({ from: z.string().nullable(), complete: z.boolean() });
-const line = z.object({ cursor: z.string(), rows: z.array(remoteRow) });
+const line = z.object({ cursor: z.string().nullable(), rows: z.array(remoteRow) });
 
 /**
  * What has come and is not in place yet. It survives the program: a pull goes on at its last whole page, and no content
@@ -88,7 +88,7 @@ export class Incoming {
 
   /** From now on a row is not one that can be had. */
   async refuse(row: RemoteRow): Promise<void> {
-    await this.#append({ cursor: this.#cursor ?? '', rows: [row] });
+    await this.#append({ cursor: this.#cursor, rows: [row] });
   }
 
   async #append(page: z.infer<typeof line>): Promise<void> {

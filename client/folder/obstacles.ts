@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { look, wayFault } from './disk.ts';
-import type { RemoteRow, LocalFile } from './plan/types.ts';
 import { pathFault } from './paths.ts';
+import type { LocalFile, RemoteRow } from './plan/types.ts';
 
 /**
  * What stands in a folder where rows of the group want to be, and is no file that is synced: a link, a folder of

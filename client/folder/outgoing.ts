@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 as hashOf, hashFile, look } from './disk.ts';
+import { hashFile, sha256 as hashOf, look } from './disk.ts';
 import type { BlobReference } from './file-content.ts';
 import type { FileDraft, FileGroup, FileVerdict, Work } from './group-port.ts';
 import type { Notice, Push, RemoteFile } from './plan/types.ts';
@@ -35,8 +35,12 @@ export interface Sent {
  * again; and a content that the group has already, under whatever name, is not sent twice.
  */
 export async function send(pushes: readonly Push[], before: FolderState, sending: Sending): Promise<Sent> {
-  const blobs = new Map(before.base.flatMap(({ sha256, blob }) => (blob === undefined ? [] : [[sha256, blob] as const])));
-  const intents = pushes.flatMap((push) => (push.removed ? [] : [{ id: push.id, path: push.path, sha256: push.sha256 }]));
+  const blobs = new Map(
+    before.base.flatMap(({ sha256, blob }) => (blob === undefined ? [] : [[sha256, blob] as const])),
+  );
+  const intents = pushes.flatMap((push) =>
+    push.removed ? [] : [{ id: push.id, path: push.path, sha256: push.sha256 }],
+  );
   let state: FolderState = { ...before, intents };
   if (intents.length > 0) await sending.save(state);
   const notices: Notice[] = [];
@@ -47,7 +51,8 @@ export async function send(pushes: readonly Push[], before: FolderState, sending
     for (const [index, draft] of batch.entries()) {
       const verdict = verdicts[index];
       if (verdict?.kind === 'written') written += 1;
-      else if (verdict?.kind === 'too-large') notices.push({ kind: 'not-synced', path: draft.path, detail: 'it is too large' });
+      else if (verdict?.kind === 'too-large')
+        notices.push({ kind: 'not-synced', path: draft.path, detail: 'it is too large' });
       else stale = true;
     }
     state = remember(state, batch, verdicts);

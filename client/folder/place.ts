@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomUUID } from 'node:crypto';
 import { link, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
@@ -7,7 +7,16 @@ import type { Incoming } from './incoming.ts';
 import { conflictPath, foldersOf } from './paths.ts';
 import type { Notice } from './plan/types.ts';
 import { looksOf } from './scan.ts';
-import { folderState, ownFile, readOwn, readState, type Seen, writeOwn, writeState, type FolderState } from './state.ts';
+import {
+  type FolderState,
+  folderState,
+  ownFile,
+  readOwn,
+  readState,
+  type Seen,
+  writeOwn,
+  writeState,
+} from './state.ts';
 
 const mark = { path: z.string(), sha256: z.string(), size: z.int() };
 
@@ -105,7 +114,9 @@ async function contentOf(root: string, path: string, known: Seen | undefined): P
   const found = await look(join(root, path));
   if (found === undefined) return null;
   if (!found.isFile()) return undefined;
-  return known !== undefined && known.looks === looksOf(found) ? known.sha256 : (await hashFile(join(root, path))).sha256;
+  return known !== undefined && known.looks === looksOf(found)
+    ? known.sha256
+    : (await hashFile(join(root, path))).sha256;
 }
 
 async function writeOne(

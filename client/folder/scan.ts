@@ -38,13 +38,15 @@ export async function scan(
   const files: LocalFile[] = [];
   const seen: Record<string, Seen> = {};
   const spellings = new Set<string>();
-  const usable = found.sort((one, other) => Number(tracked.has(other)) - Number(tracked.has(one))).filter((path) => {
-    const fault = pathFault(path);
-    const twin = spellings.size === spellings.add(collisionKey(path)).size;
-    if (fault !== undefined) notSynced(path, `its name cannot be had on every system: ${fault}`);
-    else if (twin) notSynced(path, 'another file has the same name but for capital letters');
-    return fault === undefined && !twin;
-  });
+  const usable = found
+    .sort((one, other) => Number(tracked.has(other)) - Number(tracked.has(one)))
+    .filter((path) => {
+      const fault = pathFault(path);
+      const twin = spellings.size === spellings.add(collisionKey(path)).size;
+      if (fault !== undefined) notSynced(path, `its name cannot be had on every system: ${fault}`);
+      else if (twin) notSynced(path, 'another file has the same name but for capital letters');
+      return fault === undefined && !twin;
+    });
   await inParallel(usable, hashedAtOnce, async (path) => {
     signal?.throwIfAborted();
     const file = await read(root, path, known[path]);

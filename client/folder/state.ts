@@ -37,7 +37,15 @@ export const folderState = z.object({
 });
 export type FolderState = z.infer<typeof folderState>;
 
-export const emptyState: FolderState = { v: 1, cursor: null, base: [], refused: [], intents: [], seen: {}, placed: null };
+export const emptyState: FolderState = {
+  v: 1,
+  cursor: null,
+  base: [],
+  refused: [],
+  intents: [],
+  seen: {},
+  placed: null,
+};
 
 const settings = z.object({ v: z.literal(1), server: z.string(), groupId: z.string(), groupName: z.string() });
 /** Which group a folder belongs to. */
