@@ -72,7 +72,8 @@ function readContent(content: string) {
 function draftOf(draft: FileDraft): Draft {
   const { id, baseVersion } = draft;
   const open = { id, type: fileType, name: fileName, baseVersion };
-  if (draft.removed) return { ...open, removed: true, lastEdited: Date.now(), content: '{}' };
+  if (draft.removed)
+    return { ...open, removed: true, lastEdited: Date.now(), content: JSON.stringify({ path: draft.path }) };
   const { path, size, sha256, edited: lastEdited, content, blob } = draft;
   const where = blob === undefined ? spell(content ?? Buffer.alloc(0)) : { blob };
   return {
