@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { problems } from '../../shared/protocol/problems.ts';
 import { CallFailed, Unreachable } from '../failures.ts';
 import { type ExitName, exitCodes } from './exit-codes.ts';
@@ -95,7 +96,9 @@ function refusal({ code, message, problem, errors }: CallFailed): Explanation {
 }
 
 function errorFields(error: unknown): { name: string; message: string; code: string | undefined } {
-  if (!(error instanceof Error)) return { name: typeof error, message: String(error), code: undefined };
+  if (!types.isNativeError(error) && !(error instanceof DOMException)) {
+    return { name: typeof error, message: String(error), code: undefined };
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return { name: error.name, message: error.message, code };
 }

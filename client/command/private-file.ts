@@ -1,6 +1,6 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { replaceFile } from '../folder/disk.ts';
+import { errorCode, replaceFile } from '../folder/disk.ts';
 import { CommandFailed } from './failures.ts';
 
 /** Whether others than its owner may use a file; Windows has other means, which it sets by itself in one's own folders. */
@@ -21,7 +21,7 @@ export async function readPrivate(path: string): Promise<string | undefined> {
     }
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -2,7 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type BigIntStats, createReadStream } from 'node:fs';
 import { constants, copyFile, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { types } from 'node:util';
 import { foldersOf } from './paths.ts';
+
+/** Of an error of Node's own, whose class is not always that of this module's realm. */
+export const errorCode = (error: unknown): string | undefined =>
+  types.isNativeError(error) && 'code' in error ? String(error.code) : undefined;
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

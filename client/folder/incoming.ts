@@ -1,13 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { copy, flushFolder, hashFile, look, replaceFile } from './disk.ts';
+import { copy, errorCode, flushFolder, hashFile, look, replaceFile } from './disk.ts';
 import type { PulledPage } from './group-port.ts';
+import { inParallel } from './in-parallel.ts';
 import type { RemoteRow } from './plan/types.ts';
 import { ownFile, remoteRow } from './state.ts';
 
 const folder = 'incoming';
+const writtenAtOnce = 16;
 const header = z.object({ from: z.string().nullable(), complete: z.boolean() });
 const line = z.object({ cursor: z.string().nullable(), rows: z.array(remoteRow) });
 
@@ -77,13 +79,12 @@ export class Incoming {
 
   /** @param wanted whether a row's content is to be kept */
   async add({ rows, cursor }: PulledPage, wanted: (sha256: string) => boolean): Promise<void> {
-    const kept: RemoteRow[] = [];
-    for (const { content, ...row } of rows) {
-      if (row.state === 'file' && content !== undefined && wanted(row.sha256)) {
-        kept.push(await this.#keep(row, content));
-      } else kept.push(row);
-    }
-    await this.#append({ cursor, rows: kept });
+    const kept = new Map<string, RemoteRow>();
+    await inParallel(rows, writtenAtOnce, async ({ content, ...row }) => {
+      const keep = row.state === 'file' && content !== undefined && wanted(row.sha256);
+      kept.set(row.id, keep ? await this.#keep(row, content) : row);
+    });
+    await this.#append({ cursor, rows: rows.flatMap(({ id }) => kept.get(id) ?? []) });
   }
 
   /** From now on a row is not one that can be had. */
@@ -120,16 +121,21 @@ export class Incoming {
     const path = this.pathOf(sha256);
     if ((await look(path)) !== undefined) return true;
     const temporary = join(ownFile(this.#root, folder), `${randomUUID()}.part`);
+    const hash = createHash('sha256');
+    let got = 0;
     try {
       const handle = await open(temporary, 'wx');
       try {
-        for await (const chunk of content) await handle.writeFile(chunk);
+        for await (const chunk of content) {
+          hash.update(chunk);
+          got += chunk.length;
+          await handle.writeFile(chunk);
+        }
         await handle.sync();
       } finally {
         await handle.close();
       }
-      const got = await hashFile(temporary);
-      if (got.sha256 !== sha256 || got.size !== size) return false;
+      if (hash.digest('hex') !== sha256 || got !== size) return false;
       await rename(temporary, path);
       return true;
     } finally {
@@ -148,7 +154,7 @@ export class Incoming {
       await rename(temporary, path);
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      if (errorCode(error) === 'ENOENT') return false;
       throw error;
     } finally {
       await rm(temporary, { force: true });

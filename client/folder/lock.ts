@@ -1,4 +1,5 @@
 import { open, readFile, rm } from 'node:fs/promises';
+import { errorCode } from './disk.ts';
 import { FolderBusy } from './failures.ts';
 import { ownFile } from './state.ts';
 
@@ -22,7 +23,7 @@ export async function lockFolder(root: string): Promise<() => Promise<void>> {
         await rm(path, { force: true });
       };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
       const pid = Number(await readFile(path, 'utf8').catch(() => '0'));
       if (pid > 0 && pid !== process.pid && isAlive(pid)) throw new FolderBusy(root, pid);
       if (pid === process.pid && held.has(path)) throw new FolderBusy(root, pid);
@@ -36,6 +37,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { link, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { copy, flushFolder, hashFile, look, makeWay } from './disk.ts';
+import { copy, errorCode, flushFolder, hashFile, look, makeWay } from './disk.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Incoming } from './incoming.ts';
 import { conflictPath, foldersOf } from './paths.ts';
 import type { Notice } from './plan/types.ts';
@@ -35,6 +36,7 @@ export const placing = z.object({
 export type Placing = z.infer<typeof placing>;
 
 const name = 'placing.json';
+const placedAtOnce = 16;
 
 /** Does it. @returns what is to be told, and the state that is true now */
 export async function place(root: string, incoming: Incoming, wanted: Placing) {
@@ -73,7 +75,7 @@ async function finish(root: string, incoming: Incoming, wanted: Placing) {
     touched.add(dirname(path));
     await removeEmptied(root, path);
   }
-  for (const write of writes) {
+  await inParallel(writes, placedAtOnce, async (write) => {
     try {
       const notice = await writeOne(root, incoming, write, seen[write.path], (uses.get(write.sha256)?.length ?? 0) > 1);
       if (notice !== undefined) notices.push(notice);
@@ -87,7 +89,7 @@ async function finish(root: string, incoming: Incoming, wanted: Placing) {
       failed.set(write.path, detail);
       notices.push({ kind: 'refused', path: write.path, detail: `it cannot be written: ${detail}` });
     }
-  }
+  });
   for (const folder of touched) await flushFolder(join(root, folder));
   const state = withoutFailed({ ...after, seen }, before, failed);
   await writeState(root, state);
@@ -155,7 +157,7 @@ async function linkNew(source: string, full: string): Promise<void> {
     await rm(source);
   } catch (error) {
     // Some file systems have no links.
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = errorCode(error);
     if (code === 'EEXIST' || code === 'ENOENT' || (await look(full)) !== undefined) throw error;
     await rename(source, full);
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { replaceFile } from './disk.ts';
+import { errorCode, replaceFile } from './disk.ts';
 import { FolderStateUnusable } from './failures.ts';
 import { blobReference } from './file-content.ts';
 import { ownFolder } from './paths.ts';
@@ -65,7 +65,7 @@ export async function readOwn<Schema extends z.ZodType>(
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
   try {

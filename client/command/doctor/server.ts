@@ -1,6 +1,8 @@
+import { types } from 'node:util';
 import { configuration, healthz } from '../../../shared/protocol/configuration.ts';
 import { kdfFloor } from '../../../shared/protocol/profiles.ts';
 import { readProblem } from '../../failures.ts';
+import { errorCode } from '../../folder/disk.ts';
 import { inParallel } from '../../folder/in-parallel.ts';
 import { type Finding, fine, warning, wrong } from './finding.ts';
 
@@ -106,8 +108,7 @@ const networkFaults: Readonly<Record<string, string>> = {
 };
 
 function unreachable(base: string, error: unknown): Finding {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = errorCode(types.isNativeError(error) ? error.cause : undefined) ?? '';
   const certificate = /CERT|TLS|SSL|SIGNATURE/.test(code);
   const detail = `${base} does not answer${code === '' ? '' : ` (${code})`}.`;
   return wrong(certificate ? 'TLS' : 'server', detail, networkFaults[code] ?? 'Check the address and the network.');
