@@ -56,13 +56,13 @@ export class Context {
       const remedy = 'Say it with --server URL, or in the environment variable NIGHTVAULT_SERVER.';
       throw usage('There is no server to speak to.', 'No session is saved that would say which.', remedy);
     }
-    return saved;
+    if (!URL.canParse(saved)) throw usage('That is no address of a server.', `"${saved}" is no URL.`, 'See --help.');
+    return new URL(saved).href.replace(/\/+$/, '');
   }
 
+  /** @param server as `serverUrl` gives it */
   connect(server: string): Nightvault {
-    if (!URL.canParse(server)) throw usage('That is no address of a server.', `"${server}" is no URL.`, 'See --help.');
-    const base = new URL(server).href.replace(/\/+$/, '');
-    return Nightvault.connect(base, { notes: new FileNotes(this.home, base) });
+    return Nightvault.connect(server, { notes: new FileNotes(this.home, server) });
   }
 
   /** Whoever is logged in. @throws {CommandFailed} when nobody is */

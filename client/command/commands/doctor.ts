@@ -1,9 +1,14 @@
+import type { Context } from '../context.ts';
 import { type Command, common } from '../definition.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { lookAtSession, lookHere } from '../doctor/here.ts';
 import { lookAtServer } from '../doctor/server.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable, wrap } from '../layout.ts';
+
+/** One that was given must be an address; else there may be none. */
+const knownServer = (context: Context, given: string | undefined): Promise<string | undefined> =>
+  given === undefined ? context.serverUrl(given).catch(() => undefined) : context.serverUrl(given);
 
 export const doctor: Command = {
   name: 'doctor',
@@ -15,7 +20,7 @@ export const doctor: Command = {
   examples: [['nightvault doctor --server https://vault.example.com', 'before you sign up']],
   async run(context, input) {
     const findings: Finding[] = await lookHere(context);
-    const server = await context.serverUrl(input.text('server')).catch(() => undefined);
+    const server = await knownServer(context, input.text('server'));
     if (server === undefined) {
       findings.push({
         check: 'server',
@@ -24,9 +29,7 @@ export const doctor: Command = {
         remedy: 'Say it with --server URL.',
       });
     } else {
-      context.connect(server);
-      const base = new URL(server).href.replace(/\/+$/, '');
-      findings.push(...(await lookAtServer({ base, now: context.world.now, signal: context.signal })));
+      findings.push(...(await lookAtServer({ base: server, now: context.world.now, signal: context.signal })));
       const reachable = !findings.some(
         ({ check, state }) => state === 'wrong' && (check === 'server' || check === 'TLS'),
       );

@@ -25,7 +25,7 @@ export const login: Command = {
     ['nightvault login --email jane@example.com --passphrase-file ~/.secret', 'asks for nothing'],
   ],
   async run(context, input) {
-    const server = new URL(await context.serverUrl(input.text('server'))).href.replace(/\/+$/, '');
+    const server = await context.serverUrl(input.text('server'));
     const address = await given(context, input.text('email'), 'Your e-mail address', 'email');
     const source = { env: context.world.env, asking: context.world.asking, file: input.text('passphrase-file') };
     const passphrase = await readPassphrase(source, 'Your passphrase');

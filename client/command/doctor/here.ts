@@ -31,7 +31,7 @@ async function lookAtFiles(home: string): Promise<Finding> {
   const names = await readdir(home, { recursive: true }).catch(() => undefined);
   if (names === undefined) return fine('files', `Nothing is kept in ${home} yet.`);
   const open: string[] = [];
-  for (const path of [home, ...names.map((name) => join(home, name))]) {
+  for (const path of [home, ...names.filter((name) => !name.startsWith('cache')).map((name) => join(home, name))]) {
     if ((await stat(path).catch(() => undefined)) !== undefined && (await openToOthers(path))) open.push(path);
   }
   if (open.length === 0) return fine('files', `Only you can read what is in ${home}.`);

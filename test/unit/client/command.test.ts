@@ -27,7 +27,8 @@ describe('a command line', () => {
     ['login --passphrase secret', 'A passphrase is never given on the command line.', 'your shell writes it down'],
     ['login --server nonsense --email a@b.c', 'That is no address of a server.', '"nonsense" is no URL'],
     ['login', 'There is no server to speak to.', 'No session is saved that would say which.'],
-    ['sync', 'You are not logged in.', 'No session is saved here.'],
+    ['groups', 'You are not logged in.', 'No session is saved here.'],
+    ['sync', 'It is not said which group.', 'Neither'],
   ])('%s is refused: %s', async (line, what, why) => {
     const { code, err, out } = await terminal(line);
     const told = err.replace(/\s+/g, ' ');
