@@ -116,6 +116,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+/** The analytics write key of every local stack: events stay on this computer. */
+const localWriteKey = 'local-write-key';
+
 const localSettings = {
   databaseId: '(default)',
   mailFrom: 'Nightvault <nightvault@example.com>',
@@ -146,9 +149,10 @@ async function startServices(folder: DataFolder, cleanup: AsyncDisposableStack):
   await Promise.allSettled(starting);
   const [emulators, mailbox, secretManager] = await Promise.all(starting);
   for (const name of secretNames) {
-    secrets.keep(name, (newest) =>
-      name === 'smtp-url' ? Buffer.from(`smtp://127.0.0.1:${mailbox.port}`) : (newest ?? randomBytes(32)),
-    );
+    secrets.keep(name, (newest) => {
+      if (name === 'smtp-url') return Buffer.from(`smtp://127.0.0.1:${mailbox.port}`);
+      return newest ?? (name === 'analytics-write-keys' ? Buffer.from(localWriteKey) : randomBytes(32));
+    });
   }
   setEnvironment(
     {

@@ -3,6 +3,10 @@ import { accountCreate } from './account/account-create.ts';
 import { accountResendVerification } from './account/account-resend-verification.ts';
 import { accountVerify } from './account/account-verify.ts';
 import { publicKeyGet } from './account/public-key-get.ts';
+import { analyticsCollect } from './analytics/analytics-collect.ts';
+import { analyticsIngest } from './analytics/analytics-ingest.ts';
+import { analyticsPreference } from './analytics/analytics-preference.ts';
+import { analyticsReport } from './analytics/analytics-report.ts';
 import { blobDelete } from './blob/blob-delete.ts';
 import { blobDownload } from './blob/blob-download.ts';
 import { blobStatus } from './blob/blob-status.ts';
@@ -28,6 +32,7 @@ import { linkUpdate } from './link/link-update.ts';
 import { loginFinish } from './login/login-finish.ts';
 import { loginSalts } from './login/login-salts.ts';
 import { loginStart } from './login/login-start.ts';
+import { maintenanceAnalytics } from './maintenance/maintenance-analytics.ts';
 import { maintenanceBlobs } from './maintenance/maintenance-blobs.ts';
 import { maintenanceGroups } from './maintenance/maintenance-groups.ts';
 import { maintenanceHistory } from './maintenance/maintenance-history.ts';
@@ -99,6 +104,11 @@ export const registry: readonly AnyFunction[] = [
   breachNoticeStart,
   breachNoticeRun,
   breachNoticeStatus,
+  analyticsCollect,
+  analyticsIngest,
+  analyticsPreference,
+  analyticsReport,
+  maintenanceAnalytics,
   configuration,
   healthz,
 ];

@@ -1,4 +1,4 @@
-import type { AnyFunction } from '../../shared/platform/definition.ts';
+import { type AnyFunction, everyOperation } from '../../shared/platform/definition.ts';
 import { secretNames } from '../../shared/platform/secrets.ts';
 import { compositeIndexes, expiring, groupIndexes, unindexed } from '../../shared/store/indexes.ts';
 
@@ -26,8 +26,10 @@ function describe(entry: AnyFunction) {
     case 'schedule':
       return { trigger: 'schedule', schedule: entry.schedule, public: false, ...common };
     case 'http': {
-      const open = Object.values(entry.operations).some(({ access }) => access !== 'internal');
-      return { trigger: 'http', methods: Object.keys(entry.operations), public: open, ...common };
+      const operations = everyOperation(entry);
+      const open = operations.some(({ operation }) => operation.access !== 'internal');
+      const methods = [...new Set(operations.map(({ method }) => method))];
+      return { trigger: 'http', methods, public: open, ...common };
     }
   }
 }

@@ -16,6 +16,7 @@ import {
 } from './idempotency.ts';
 import type { Operation } from './operation.ts';
 import { charge, enforce } from './rate-limit.ts';
+import { requireWriteKey } from './write-keys.ts';
 
 /**
  * Authenticates, parses, limits, looks up the Idempotency-Key, runs the handler, serialises.
@@ -28,6 +29,7 @@ export async function runOperation(
   context: CallContext,
 ): Promise<HttpResponse> {
   const { clock, database } = context;
+  if (operation.access === 'writeKey') await requireWriteKey(request.headers, context.writeKeys);
   const caller =
     operation.access === 'session' ? await authenticate(request.headers, database, clock.now()) : undefined;
   const key = operation.writes ? requireKey(request.headers['idempotency-key']) : undefined;
@@ -66,10 +68,10 @@ async function once(call: IdempotentCall, run: (call: IdempotentCall) => Promise
 }
 
 async function readInput(operation: Operation, request: HttpRequest): Promise<object> {
-  const { form = false, uploads, headers = [] } = operation;
+  const { form = false, tooLarge, uploads, headers = [] } = operation;
   const named = Object.fromEntries(headers.map((header) => [header, request.headers[header]]));
   if (request.method === 'GET' || uploads) return { ...Object.fromEntries(request.query), ...named };
-  return { ...(await readBody(request, { bytes: mostBytes(operation), form })), ...named };
+  return { ...(await readBody(request, { bytes: mostBytes(operation), tooLarge, form })), ...named };
 }
 
 function fill(context: CallContext, caller: Caller | undefined, call: IdempotentCall | undefined): Context {

@@ -40,7 +40,20 @@ export const unindexed = [
   { collectionGroup: 'outbox', field: 'sealedValues' },
   { collectionGroup: 'outbox', field: 'lastError' },
   { collectionGroup: 'breachNotices', field: 'paragraphs' },
+  { collectionGroup: 'analyticsEvents', field: 'properties' },
+  { collectionGroup: 'analyticsDaily', field: 'cells' },
 ] as const;
 
 /** Collections whose documents Firestore deletes some time after `expiresAt`. */
-export const expiring = ['sessions', 'handshakes', 'tokens', 'outbox', 'idempotency', 'rateLimits', 'audit'] as const;
+export const expiring = [
+  'sessions',
+  'handshakes',
+  'tokens',
+  'outbox',
+  'idempotency',
+  'rateLimits',
+  'audit',
+  'analyticsEvents',
+  'analyticsDaily',
+  'analyticsDropped',
+] as const;
