@@ -101,6 +101,22 @@ export class Connection {
     return this.#send(call, wire.output);
   }
 
+  /**
+   * Calls a function whose answer is as long as it is: it is not waited for, nor tried again.
+   * @throws {CallFailed} with the server's problem document
+   * @throws {Unreachable} when no answer came
+   * @throws {AnswerUnreadable} when what came is not the protocol's
+   */
+  async stream(name: string): Promise<ReadableStream<Uint8Array>> {
+    const url = this.#url(name, {});
+    const response = await fetch(url, { headers: this.#headers() }).catch((cause) => {
+      throw new Unreachable(new URL(url).origin, cause);
+    });
+    if (response.ok && response.body !== null) return response.body;
+    const { failure } = refusal(url, response, await response.text());
+    throw failure ?? new AnswerUnreadable(url, `status ${response.status}`);
+  }
+
   #url(name: string, query: Readonly<Record<string, string>>): string {
     const search = new URLSearchParams(query).toString();
     return `${this.#base}/${name}${search === '' ? '' : `?${search}`}`;

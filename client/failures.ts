@@ -87,3 +87,14 @@ export class GroupKeyMissing extends Error {
     this.name = 'GroupKeyMissing';
   }
 }
+
+/** A key was not taken for that of the person it is said to belong to. Nothing was wrapped to it. */
+export class FingerprintRefused extends Error {
+  static readonly code = 'FINGERPRINT_REFUSED';
+  readonly code = FingerprintRefused.code;
+
+  constructor(email: string, fingerprint: string) {
+    super(`The key with the fingerprint ${fingerprint} was not taken for that of ${email}. Nothing was given to it.`);
+    this.name = 'FingerprintRefused';
+  }
+}

@@ -21,6 +21,7 @@ import type { Session } from './log-in.ts';
 export interface Group {
   readonly id: string;
   readonly name: string;
+  readonly teamId: string;
   readonly role: Role;
   /** Epoch of the key that new content is encrypted with. */
   readonly keyEpoch: number;
@@ -41,25 +42,30 @@ type WrappedKey = z.output<typeof linkKeys.output>['keys'][number];
 
 export type Member = z.output<typeof linkList.output>['links'][number];
 
-/** A new group with a fresh key, its creator the admin. */
-export async function createGroup({ connection, keys }: Session, name: string): Promise<Group> {
+/**
+ * A new group with a fresh key, its creator the admin.
+ * @param teamId a team of the creator's; the personal one unless given
+ * @throws {CallFailed} `TEAM_NOT_FOUND`, `QUOTA_EXCEEDED`
+ */
+export async function createGroup({ connection, keys }: Session, name: string, teamId?: string): Promise<Group> {
   const key = await createAesKey();
   const encSymmetricKey = await wrapGroupKey(key, keys.publicKey);
-  const { id, role, keyEpoch } = await connection.post('group-create', groupCreate, { name, encSymmetricKey });
-  return { id, name, role, keyEpoch, keys: new Map([[keyEpoch, key]]) };
+  const made = await connection.post('group-create', groupCreate, { name, encSymmetricKey, teamId });
+  const { id, role, keyEpoch } = made;
+  return { id, name, teamId: made.teamId, role, keyEpoch, keys: new Map([[keyEpoch, key]]) };
 }
 
 /**
- * The groups this account has a key to. A link that waits for an admin to wrap the key anew is left out.
+ * The groups this account has a key to. Those that wait for somebody to wrap a key are left out.
  * @throws {KeyUnwrapFailed} when a key was wrapped for somebody else
  */
 export async function listGroups(session: Session): Promise<Group[]> {
   const { groups } = await session.connection.get('group-list', groupList, {});
-  const active = groups.filter(({ linkState }) => linkState === 'active');
+  const active = groups.flatMap((group) => (group.linkState === 'active' ? [group] : []));
   return Promise.all(
-    active.map(async ({ id, name, role, keyEpoch, encSymmetricKey }) => {
+    active.map(async ({ id, name, teamId, role, keyEpoch, encSymmetricKey }) => {
       const wrapped = keyEpoch === 1 ? [{ keyEpoch, encSymmetricKey }] : await wrappedKeys(session, id);
-      return { id, name, role, keyEpoch, keys: await openKeys(wrapped, session) };
+      return { id, name, teamId, role, keyEpoch, keys: await openKeys(wrapped, session) };
     }),
   );
 }
@@ -88,20 +94,32 @@ export async function findRecipient({ connection }: Session, email: string): Pro
 /**
  * Wraps the group's keys to somebody whose fingerprint has been checked, earlier ones too: what was written under them
  * is to be read as well.
- * @throws {CallFailed} `LINK_EXISTS`, `KEY_EPOCH_STALE`, `ROLE_REQUIRED`
+ * @throws {CallFailed} `LINK_EXISTS`, `KEY_EPOCH_STALE`, `ROLE_REQUIRED`, `FINGERPRINT_MISMATCH`
  */
 export async function share(session: Session, group: Group, recipient: Recipient, role: Role): Promise<void> {
-  const { id: groupId, keyEpoch } = group;
-  const { accountId, publicKey } = recipient;
+  const link = {
+    groupId: group.id,
+    accountId: recipient.accountId,
+    role,
+    publicKeyFingerprint: recipient.fingerprint,
+    ...(await wrapKeys(group, recipient.publicKey)),
+  };
+  await session.connection.post('link-create', linkCreate, link);
+}
+
+/**
+ * All keys of a group, wrapped to one public key: the present one, and those of earlier epochs beside it.
+ * @throws {GroupKeyMissing}
+ */
+export async function wrapKeys(group: Group, publicKey: PublicKeyJwk) {
+  const { keyEpoch } = group;
   const wrap = async ([epoch, key]: readonly [number, AesKeyJwk]) => ({
     keyEpoch: epoch,
     encSymmetricKey: await wrapGroupKey(key, publicKey),
   });
   const { encSymmetricKey } = await wrap([keyEpoch, keyOf(group, keyEpoch)]);
   const earlier = [...group.keys].filter(([epoch]) => epoch < keyEpoch);
-  const oldKeys = await Promise.all(earlier.map(wrap));
-  const link = { groupId, accountId, role, encSymmetricKey, keyEpoch, oldKeys };
-  await session.connection.post('link-create', linkCreate, link);
+  return { keyEpoch, encSymmetricKey, oldKeys: await Promise.all(earlier.map(wrap)) };
 }
 
 /** Everybody who has a link to the group, as the server says. */

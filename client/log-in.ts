@@ -61,6 +61,12 @@ export async function proveToServer(connection: Connection, { email, passphrase 
   return { sessionStarterId, srpM1, verify, iterations: profile.iterations };
 }
 
+/** A handshake that only shows that one knows the passphrase: the `proof` of the functions that want one. */
+export async function freshProof(connection: Connection, credentials: Credentials) {
+  const { sessionStarterId, srpM1 } = await proveToServer(connection, credentials);
+  return { sessionStarterId, srpM1 };
+}
+
 /** Ends the session on the server. */
 export async function logOut({ connection }: Session): Promise<void> {
   await connection.post('session-logout', sessionLogout, {});

@@ -4,7 +4,7 @@ import { createVerifier } from '../shared/crypto/srp/client.ts';
 import { webEngine } from '../shared/crypto/srp/web-engine.ts';
 import { passphraseChange, passphraseCodeSend } from '../shared/protocol/passphrase.ts';
 import { profiles } from '../shared/protocol/profiles.ts';
-import { proveToServer, type Session } from './log-in.ts';
+import { freshProof, type Session } from './log-in.ts';
 
 /** Why the server should believe that it is the owner who asks: the old passphrase, or a code mailed to the account. */
 export type OwnerProof = { readonly oldPassphrase: string } | { readonly code: string };
@@ -25,17 +25,12 @@ export async function changePassphrase(session: Session, proof: OwnerProof, pass
     deriveKey(passphrase, email, saltEnc, iterations),
   ]);
   const { sessionsRevoked } = await connection.post('passphrase-change', passphraseChange, {
-    proof: 'code' in proof ? proof : await freshProof(session, proof.oldPassphrase),
+    proof: 'code' in proof ? proof : await freshProof(connection, { email, passphrase: proof.oldPassphrase }),
     ...{ saltKey, saltAuth, saltEnc, profile, baseEncSymmetricKey },
     verifier: await createVerifier({ profile, email, authSecret, saltAuth }, webEngine),
     encSymmetricKey: await sealSymmetricKey(keys.symmetricKey, encSecret),
   });
   return sessionsRevoked;
-}
-
-async function freshProof({ connection, account: { email } }: Session, passphrase: string) {
-  const { sessionStarterId, srpM1 } = await proveToServer(connection, { email, passphrase });
-  return { sessionStarterId, srpM1 };
 }
 
 /** Has a code mailed to the account, for somebody who is logged in and does not know the passphrase any more. */

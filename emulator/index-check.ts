@@ -24,7 +24,7 @@ export function withIndexCheck<D extends Database>(database: D): D {
       requireIndex({ ...query, orderBy: field });
       return database.sum(query, field);
     },
-    count: async <T>(query: Pick<Query<T>, 'collection' | 'where'>) => {
+    count: async <T>(query: Pick<Query<T>, 'collection' | 'where' | 'limit'>) => {
       requireIndex(query);
       return database.count(query);
     },

@@ -78,10 +78,10 @@ export class LocalStack {
   }
 }
 
-/** The token behind the link of a verification mail. */
+/** The token behind the link of a mail. */
 export function tokenIn({ text, subject }: Pick<Mail, 'text' | 'subject'>): string {
-  const token = /account-verify\?token=([A-Za-z0-9_-]{43})/.exec(text)?.[1];
-  if (token === undefined) throw new Error(`The mail "${subject}" holds no verification link.`);
+  const token = /\?token=([A-Za-z0-9_-]{43})/.exec(text)?.[1];
+  if (token === undefined) throw new Error(`The mail "${subject}" holds no link with a token.`);
   return token;
 }
 

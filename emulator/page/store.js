@@ -7,6 +7,7 @@ const shortLength = { client: 34, server: 34, key: 34, plain: 120 };
 
 /** Closed at first: they come and go with every call. */
 const bookkeeping = new Set([
+  'decoys',
   'handshakes',
   'history',
   'idempotency',

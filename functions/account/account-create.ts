@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { parsePublicKey } from '../../shared/crypto/rsa-key.ts';
 import type { Context } from '../../shared/platform/context.ts';
 import { httpFunction } from '../../shared/platform/definition.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
@@ -8,12 +7,15 @@ import { optimistic } from '../../shared/platform/optimistic.ts';
 import { accountCreate as wire } from '../../shared/protocol/account.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { accounts } from '../../shared/store/accounts.ts';
-import { create, remove, update, type Write } from '../../shared/store/database.ts';
+import { create, remove, update } from '../../shared/store/database.ts';
 import { logins } from '../../shared/store/logins.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
+import { decoyDeletion, decoyOf } from './decoy-write.ts';
 import { newMailToken } from './mail-token.ts';
+import { createPersonalTeam, erasePersonalTeam } from './personal-team.ts';
+import { refuseUnusablePublicKey } from './usable-public-key.ts';
 
 type Input = (typeof wire.input)['_output'];
 
@@ -35,7 +37,8 @@ export const accountCreate = httpFunction(
 
 /**
  * The answer never tells whether the address is taken; its owner's mailbox does. A sign-up whose address was never
- * verified gives way to a newer one, so that nobody can block an address that is not theirs.
+ * verified gives way to a newer one, so that nobody can block an address that is not theirs. Each kind of address costs
+ * the same reads and a commit of the same size; a token for an account that is not made opens nothing.
  */
 async function handle(input: Input, context: Context): Promise<{ status: 'verification-sent' }> {
   const messageId = await optimistic(() => signUp(input, context));
@@ -51,9 +54,20 @@ async function signUp(input: Input, context: Context): Promise<string> {
   const answer = { status: 'verification-sent' } as const;
 
   const [login] = await context.database.get(logins.doc(loginId));
+  const [old] = await context.database.get(accounts.doc(login?.data.accountId ?? accountId));
+  const { saltKey, saltAuth, verifier: _sealedAbove, ...kept } = input;
+  const account = { ...kept, created: context.clock.now(), generation: 1, linkChanges: 0 };
+  const data = { accountId, profile: kept.profile, saltKey, saltAuth, sealedVerifier, isVerified: false };
+  const made = {
+    login: create(logins.doc(loginId), data),
+    account: create(accounts.doc(accountId), account),
+    team: createPersonalTeam(accountId, account.created),
+  };
+
   if (login?.data.isVerified) {
     const mail = await queueMail(context, { to: input.email, template: 'account-exists', values: {} });
-    await context.commit(answer, [mail.write]);
+    const decoys = [made.login, made.account, ...made.team].map((write) => decoyOf(write, context));
+    await context.commit(answer, [...decoys, ...deletions(context), verification.write, mail.write]);
     return mail.id;
   }
   const mail = await queueMail(context, {
@@ -61,26 +75,17 @@ async function signUp(input: Input, context: Context): Promise<string> {
     template: 'verify-email',
     values: { token: verification.token },
   });
-  const { saltKey, saltAuth, verifier: _sealedAbove, ...kept } = input;
-  const account = { ...kept, created: context.clock.now(), generation: 1 };
-  const data = { accountId, profile: kept.profile, saltKey, saltAuth, sealedVerifier, isVerified: false };
-  const replaced: Write[] = login === undefined ? [create(logins.doc(loginId), data)] : [update(login, data)];
-  if (login !== undefined) {
-    const [old] = await context.database.get(accounts.doc(login.data.accountId));
-    if (old !== undefined) replaced.push(remove(old));
-  }
-  await context.commit(answer, [...replaced, create(accounts.doc(accountId), account), verification.write, mail.write]);
+  const replaced = old === undefined ? deletions(context) : [remove(old), ...erasePersonalTeam(old.id)];
+  const first = login === undefined ? made.login : update(login, data);
+  await context.commit(answer, [first, made.account, ...made.team, ...replaced, verification.write, mail.write]);
   return mail.id;
 }
 
-/** A key nobody can wrap to would be an account nobody can share with. */
+/** As many as replacing an account takes. */
+const deletions = (context: Context) => [1, 2, 3].map(() => decoyDeletion(context));
+
 function refuseUnusable(input: Input, context: z.RefinementCtx): void {
   if (context.issues.length > 0) return;
   refuseUnusableVerifier(input, context);
-  try {
-    parsePublicKey(input.publicKey);
-  } catch {
-    const message = 'must be a 2048-bit RSA-OAEP-256 public key as a JSON Web Key';
-    context.addIssue({ code: 'custom', path: ['publicKey'], message });
-  }
+  refuseUnusablePublicKey(input, context);
 }

@@ -7,6 +7,7 @@ import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { logins } from '../../shared/store/logins.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
+import { decoyOf } from './decoy-write.ts';
 import { newMailToken } from './mail-token.ts';
 
 export const accountResendVerification = httpFunction(
@@ -28,14 +29,14 @@ export const accountResendVerification = httpFunction(
 async function handle({ email }: { email: string }, context: Context): Promise<{ status: 'verification-sent' }> {
   const loginId = sha256Hex(email);
   const [login] = await context.database.get(logins.doc(loginId));
-  const accountId = login?.data.accountId ?? 'nobody';
+  const accountId = login?.data.accountId ?? `acct_${Buffer.from(context.random(16)).toString('hex')}`;
   const verification = newMailToken(context, { purpose: 'verify-email', accountId, loginId });
   const mail = login?.data.isVerified
     ? await queueMail(context, { to: email, template: 'account-exists', values: {} })
     : await queueMail(context, { to: email, template: 'verify-email', values: { token: verification.token } });
   const answer = await context.commit({ status: 'verification-sent' as const }, [
     verification.write,
-    ...(login === undefined ? [] : [mail.write]),
+    login === undefined ? decoyOf(mail.write, context) : mail.write,
   ]);
   await announceMail(context, mail.id);
   return answer;

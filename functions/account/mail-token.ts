@@ -7,10 +7,13 @@ import { type Token, type TokenPurpose, tokens } from '../../shared/store/tokens
 const lifeOf = {
   'verify-email': lifetimes.verificationToken,
   'passphrase-change': lifetimes.passphraseCode,
+  'passphrase-reset': lifetimes.passphraseCode,
+  'email-change': lifetimes.emailChange,
+  'account-delete': lifetimes.deletionCode,
 } as const satisfies Record<TokenPurpose, number>;
 
 /** Whose token it is, and what for. */
-type Holder = Pick<Token, 'purpose' | 'accountId' | 'loginId'>;
+type Holder = Pick<Token, 'purpose' | 'accountId' | 'loginId' | 'newAddress'>;
 
 /** A fresh single-use token for a mail; the store gets its hash only. */
 export function newMailToken({ random, clock }: Context, holder: Holder): { token: string; write: Write } {

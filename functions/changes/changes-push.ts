@@ -29,8 +29,9 @@ export const changesPush = httpFunction(
 /** One read of everything, one atomic commit: n + 3 reads with the session, 2n + 1 writes. */
 async function push({ groupId, keyEpoch, changes, atomic }: Input, context: SessionContext) {
   const place = resources(groupId);
-  const { group, found } = await membership(context, groupId, 'editor', ...changes.map(({ id }) => place.doc(id)));
-  requireKeyEpoch(group, keyEpoch);
+  const wanted = changes.map(({ id }) => place.doc(id));
+  const { group, link, found } = await membership(context, groupId, 'editor', ...wanted);
+  requireKeyEpoch({ group, link }, keyEpoch);
   const proposals = changes.map((change, index) => ({ change, keyEpoch, stored: found[index] }));
   const { results, revision, writes } = await propose(group, proposals, context);
   if (atomic && results.some(({ status }) => status === 'conflict' || status === 'rejected')) {

@@ -2,7 +2,7 @@ import type { Context } from '../../shared/platform/context.ts';
 import { errorFields } from '../../shared/platform/log.ts';
 import { lifetimes } from '../../shared/protocol/limits.ts';
 import type { MailTemplate } from '../../shared/protocol/mail.ts';
-import { create, type Write } from '../../shared/store/database.ts';
+import { type CreateWrite, create } from '../../shared/store/database.ts';
 import { type OutboxMessage, outbox } from '../../shared/store/outbox.ts';
 import { lostAfterMs } from './retries.ts';
 import type { TemplateValues } from './templates/index.ts';
@@ -17,6 +17,10 @@ interface MailRequest<T extends MailTemplate> {
   readonly noticeId?: string;
 }
 
+/** JSON may end in spaces. So the size of a mail that is queued does not tell which one it is. */
+const padded = (json: string) => Buffer.from(json.padEnd(Math.ceil(json.length / paddingBytes) * paddingBytes));
+const paddingBytes = 256;
+
 /** What seals the values of one message. */
 export const mailSeal = 'mail values';
 
@@ -24,9 +28,9 @@ export const mailSeal = 'mail values';
 export async function queueMail<T extends MailTemplate>(
   { sealer, clock, random }: Context,
   { to, template, values, noticeId, ...given }: MailRequest<T>,
-): Promise<{ id: string; write: Write }> {
+): Promise<{ id: string; write: CreateWrite }> {
   const id = given.id ?? Buffer.from(random(16)).toString('hex');
-  const sealedValues = await sealer.seal('mail-key', mailSeal, id, Buffer.from(JSON.stringify(values)));
+  const sealedValues = await sealer.seal('mail-key', mailSeal, id, padded(JSON.stringify(values)));
   const created = clock.now();
   const message: OutboxMessage = {
     to,

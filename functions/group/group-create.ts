@@ -4,8 +4,13 @@ import { sha256Hex } from '../../shared/platform/hash.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { groupCreate as wire } from '../../shared/protocol/group.ts';
+import { limits } from '../../shared/protocol/limits.ts';
 import { create, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { type Group, groups, type Link, links, type ParentClaim, parentClaims } from '../../shared/store/groups.ts';
+import { personalTeamOf } from '../../shared/store/teams.ts';
+import { teamMembership } from '../team/team-membership.ts';
+import { requireKey } from './membership.ts';
+import { quotaExceeded } from './quota.ts';
 
 type Input = (typeof wire.input)['_output'];
 
@@ -14,6 +19,7 @@ export const groupCreate = httpFunction('group-create', {
     summary: 'Create a group; its key comes wrapped to the caller, who becomes its admin',
     ...wire,
     success: 201,
+    problems: ['TEAM_NOT_FOUND', 'QUOTA_EXCEEDED', 'LINK_NEEDS_REKEY'],
     writes: true,
     handle: (input, context) => optimistic(() => createOrFind(input, context)),
   }),
@@ -31,12 +37,13 @@ async function createOrFind(input: Input, context: SessionContext) {
   const [claim] = await context.database.get(ref);
   if (claim === undefined) return make(input, context, (groupId) => [create(ref, { groupId })]);
   const { group, link } = await held(claim, context);
-  if (group === undefined || link === undefined || group.data.deletedAt !== null) {
+  if (group === undefined || link === undefined || group.data.deletedAt !== null || group.data.lost) {
     return make(input, context, (groupId) => [update(claim, { groupId })]);
   }
-  const { name, keyEpoch, revision } = group.data;
+  requireKey(link);
+  const { name, teamId, keyEpoch, revision } = group.data;
   const { role, encSymmetricKey } = link.data;
-  const answer = { id: group.id, name, parentResourceId, keyEpoch, revision, role, encSymmetricKey };
+  const answer = { id: group.id, name, parentResourceId, teamId, keyEpoch, revision, role, encSymmetricKey };
   return context.commit({ ...answer, existing: true }, []);
 }
 
@@ -45,25 +52,26 @@ async function held({ data }: Stored<ParentClaim>, { database, caller }: Session
   return { group, link };
 }
 
-function make(
-  { name, parentResourceId, encSymmetricKey }: Input,
-  context: SessionContext,
-  claim: (groupId: string) => Write[],
-) {
+async function make(input: Input, context: SessionContext, claim: (groupId: string) => Write[]) {
+  const { name, parentResourceId, encSymmetricKey } = input;
   const id = `grp_${Buffer.from(context.random(16)).toString('hex')}`;
   const { accountId } = context.caller;
+  const { teamId = personalTeamOf(accountId) } = input;
+  const counted = await oneMoreOf(teamId, context);
   const created = context.clock.now();
   const start = { revision: 0, keyEpoch: 1 };
   const group: Group = {
     ...start,
     name,
     parentResourceId,
+    teamId,
     created,
     createdBy: accountId,
     purgedRevision: 0,
     members: 1,
     linkChanges: 0,
     rotationRequired: false,
+    lost: false,
     bytes: 0,
     deletedAt: null,
   };
@@ -76,7 +84,19 @@ function make(
     state: 'active',
     created,
   };
-  const answer = { id, name, parentResourceId, role: link.role, ...start, encSymmetricKey, existing: false };
-  const writes = [create(groups.doc(id), group), create(links(id).doc(accountId), link), ...claim(id)];
+  const answer = { id, name, parentResourceId, teamId, role: link.role, ...start, encSymmetricKey, existing: false };
+  const writes = [...counted, create(groups.doc(id), group), create(links(id).doc(accountId), link), ...claim(id)];
   return context.commit(answer, writes);
+}
+
+/**
+ * Counts the group, in a team that others can join: what they go out of must fit one commit.
+ * @throws Problem `TEAM_NOT_FOUND`, `QUOTA_EXCEEDED`
+ */
+async function oneMoreOf(teamId: string, context: SessionContext): Promise<Write[]> {
+  if (teamId === personalTeamOf(context.caller.accountId)) return [];
+  const { team } = await teamMembership(context, teamId, 'member');
+  const held = team.data.groups;
+  if (held >= limits.teamGroups) throw quotaExceeded('teamGroups', limits.teamGroups, held, 1);
+  return [update(team, { groups: held + 1 })];
 }

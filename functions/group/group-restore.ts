@@ -7,6 +7,7 @@ import { groupRestore as wire } from '../../shared/protocol/group.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { create, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { type Group, groups } from '../../shared/store/groups.ts';
+import { inPersonalTeam, teams } from '../../shared/store/teams.ts';
 import { claimOf } from './group-create.ts';
 import { anyMembership } from './membership.ts';
 
@@ -15,7 +16,14 @@ export const groupRestore = httpFunction('group-restore', {
     summary: 'Bring a deleted group back, as it was',
     ...wire,
     success: 200,
-    problems: ['GROUP_NOT_FOUND', 'ROLE_REQUIRED', 'PARENT_IN_USE'],
+    problems: [
+      'GROUP_NOT_FOUND',
+      'KEY_NOT_GRANTED',
+      'ROLE_REQUIRED',
+      'LINK_NEEDS_REKEY',
+      'PARENT_IN_USE',
+      'TEAM_NOT_FOUND',
+    ],
     writes: true,
     handle: ({ groupId }, context) =>
       optimistic(async () => {
@@ -27,10 +35,20 @@ export const groupRestore = httpFunction('group-restore', {
           throw new Problem('GROUP_NOT_FOUND', 'The group was deleted too long ago.', { groupId, deletedAt });
         }
         const claim = await reclaimParent(group, context);
-        return context.commit(answer, [update(group, { deletedAt: null }), ...claim]);
+        const inTeam = await requireTeam(group, context);
+        return context.commit(answer, [update(group, { deletedAt: null }), ...inTeam, ...claim]);
       }),
   }),
 });
+
+/** Writing the team keeps it from being deleted at the same moment; a personal one never is. */
+async function requireTeam({ id, data }: Stored<Group>, { database }: SessionContext): Promise<Write[]> {
+  const { teamId } = data;
+  if (inPersonalTeam(data)) return [];
+  const [team] = await database.get(teams.doc(teamId));
+  if (team !== undefined) return [update(team, { memberChanges: team.data.memberChanges + 1 })];
+  throw new Problem('TEAM_NOT_FOUND', 'The team of this group has been deleted.', { groupId: id, teamId });
+}
 
 /** The creator may have made another group for the same parent meanwhile: two would be twins. */
 async function reclaimParent({ id, data }: Stored<Group>, { database }: SessionContext): Promise<Write[]> {

@@ -37,7 +37,10 @@ async function rotate({ groupId, baseKeyEpoch, links: wrapped }: Input, context:
     ...keepOldKey(link),
     update(link, { encSymmetricKey, keyEpoch, state: 'active' }),
   ]);
-  return context.commit({ keyEpoch }, [update(group, { keyEpoch, rotationRequired: false }), ...rewrapped]);
+  return context.commit({ keyEpoch }, [
+    update(group, { keyEpoch, rotationRequired: false, lost: false }),
+    ...rewrapped,
+  ]);
 }
 
 /** What was written under it stays readable. A key that its member could not open is not worth keeping. */

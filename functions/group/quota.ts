@@ -31,6 +31,9 @@ const meanings = {
   groupBytes: 'bytes in this group',
   accountBytes: 'bytes in all groups of the account that made this one',
   groupMembers: 'members of a group',
+  teamMembers: 'members of a team',
+  teamGroups: 'groups of a team, deleted ones included until they are purged',
+  accountTeams: 'teams of an account',
 } as const;
 
 /** The refusal, with its numbers as members. */

@@ -14,9 +14,13 @@ export async function removeMember(
 ): Promise<Write[]> {
   if (link.data.role === 'admin') await requireAnotherAdmin(group.id, link.id, context);
   const kept = await context.database.list({ collection: oldKeys(group.id, link.id), where: [], fields: ['keyEpoch'] });
+  return [memberLeft(group), remove(link), ...kept.map(({ ref }) => erase(ref))];
+}
+
+/** What a group notes when one of its members goes, and what else the going makes of it. */
+export function memberLeft(group: Stored<Group>, more: Partial<Pick<Group, 'lost' | 'deletedAt'>> = {}): Write {
   const { members, linkChanges } = group.data;
-  const left = { members: members - 1, linkChanges: linkChanges + 1, rotationRequired: true };
-  return [update(group, left), remove(link), ...kept.map(({ ref }) => erase(ref))];
+  return update(group, { members: members - 1, linkChanges: linkChanges + 1, rotationRequired: true, ...more });
 }
 
 /** @throws Problem `LINK_NOT_FOUND` */

@@ -6,19 +6,21 @@ import { linkCreate as wire } from '../../shared/protocol/group.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { accounts } from '../../shared/store/accounts.ts';
-import { create, set, update, type Write } from '../../shared/store/database.ts';
-import { links, oldKeys } from '../../shared/store/groups.ts';
-import { membership, membershipProblems, requireKeyEpoch } from '../group/membership.ts';
-import { quotaExceeded } from '../group/quota.ts';
+import { type Stored, update, type Write } from '../../shared/store/database.ts';
+import { type Group, links } from '../../shared/store/groups.ts';
+import { inPersonalTeam, teamMembers, teams } from '../../shared/store/teams.ts';
+import { membership, membershipProblems } from '../group/membership.ts';
+import { grantKey, grantProblems } from './grant-key.ts';
+import { linkTo } from './recipient.ts';
 
 type Input = (typeof wire.input)['_output'];
 
 export const linkCreate = httpFunction('link-create', {
   POST: sessionOperation({
-    summary: 'Share a group: its key, wrapped by the caller to the other account',
+    summary: 'Share a group: its key, wrapped by the caller to the other account, in the team or a guest',
     ...wire,
     success: 201,
-    problems: [...membershipProblems, 'KEY_EPOCH_STALE', 'ACCOUNT_NOT_FOUND', 'LINK_EXISTS', 'QUOTA_EXCEEDED'],
+    problems: [...membershipProblems, ...grantProblems, 'ACCOUNT_NOT_FOUND', 'FINGERPRINT_MISMATCH'],
     writes: true,
     bodyBytes: limits.keysBodyBytes,
     handle: (input, context) => optimistic(() => share(input, context)),
@@ -26,37 +28,22 @@ export const linkCreate = httpFunction('link-create', {
 });
 
 async function share(input: Input, context: SessionContext) {
-  const { groupId, accountId, role, encSymmetricKey, keyEpoch } = input;
+  const { groupId, accountId, role, keyEpoch } = input;
   const linkRef = links(groupId).doc(accountId);
-  const { group, found } = await membership(context, groupId, 'admin', accounts.doc(accountId), linkRef);
-  requireKeyEpoch(group, keyEpoch);
-  const keys = wrappedOldKeys(input);
+  const { group, link, found } = await membership(context, groupId, 'admin', accounts.doc(accountId), linkRef);
   const [account, existing] = found;
   if (account === undefined) throw new Problem('ACCOUNT_NOT_FOUND', 'There is no such account.', { accountId });
-  const state = 'active' as const;
-  const answer = { accountId, role, keyEpoch, state };
-  // Writing the group too keeps a rotation that runs at the same time from missing the link.
-  const { members } = group.data;
-  const linkChanges = group.data.linkChanges + 1;
-  if (existing !== undefined) {
-    if (existing.data.state === 'active')
-      throw new Problem('LINK_EXISTS', 'That account is a member already.', { accountId });
-    const rekeyed = update(existing, { role, encSymmetricKey, keyEpoch, state });
-    return context.commit(answer, [update(group, { linkChanges }), rekeyed, ...keys]);
-  }
-  if (members >= limits.groupMembers) throw quotaExceeded('groupMembers', limits.groupMembers, members, 1);
-  const link = { accountId, groupId, role, encSymmetricKey, keyEpoch, state, created: context.clock.now() };
-  return context.commit(answer, [update(group, { members: members + 1, linkChanges }), create(linkRef, link), ...keys]);
+  const linked = await linkTo(account, input.publicKeyFingerprint);
+  const granted = grantKey({ group, link }, existing, { ...input, path: '' }, context.clock.now());
+  const guarded = await whileInTeam(group, accountId, context);
+  return context.commit({ accountId, role, keyEpoch, state: 'active' as const }, [linked, ...granted, ...guarded]);
 }
 
-/** @throws Problem `INVALID_INPUT` when one is of an epoch that is not over */
-function wrappedOldKeys({ groupId, accountId, keyEpoch: current, oldKeys: wrapped }: Input): Write[] {
-  return wrapped.map(({ keyEpoch, encSymmetricKey }, index) => {
-    if (keyEpoch >= current) {
-      const message = `must be below the group's key epoch, ${current}`;
-      const path = `/oldKeys/${index}/keyEpoch`;
-      throw new Problem('INVALID_INPUT', `${path}: ${message}`, { errors: [{ path, message }] });
-    }
-    return set(oldKeys(groupId, accountId).doc(String(keyEpoch)), { groupId, keyEpoch, encSymmetricKey });
-  });
+/** Writing the team keeps whoever is taken out of it at the same moment from coming out of that with a key. */
+async function whileInTeam({ data }: Stored<Group>, accountId: string, { database }: SessionContext): Promise<Write[]> {
+  if (inPersonalTeam(data)) return [];
+  const { teamId } = data;
+  const [team, member] = await database.get(teams.doc(teamId), teamMembers(teamId).doc(accountId));
+  if (team === undefined || member === undefined) return [];
+  return [update(team, { memberChanges: team.data.memberChanges + 1 })];
 }

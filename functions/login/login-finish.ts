@@ -8,6 +8,7 @@ import { loginFinish as wire } from '../../shared/protocol/login.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { create } from '../../shared/store/database.ts';
 import { sessions } from '../../shared/store/sessions.ts';
+import { settle } from './attempts.ts';
 import { provePassphrase } from './prove.ts';
 
 type Input = (typeof wire.input)['_output'];
@@ -29,8 +30,9 @@ export const loginFinish = httpFunction(
 );
 
 async function handle(input: Input, context: Context) {
-  const { login, proof } = await provePassphrase(input, context);
+  const { login, proof, attempt } = await provePassphrase(input, context);
   if (!login.data.isVerified) {
+    await context.database.commit([settle(attempt, 'unverified')]);
     throw new Problem('EMAIL_NOT_VERIFIED', 'The passphrase is right, but the address has not been verified yet.');
   }
   const created = context.clock.now();
@@ -38,7 +40,10 @@ async function handle(input: Input, context: Context) {
   const life = { created, lastUsed: created, expires, expiresAt: new Date(expires) };
   const session = { accountId: login.data.accountId, label: labelOf(input), ...life };
   const answer = { srpM2: encodeHex(proof.M2), expiresAt: expires };
-  return context.commit(answer, [create(sessions.doc(sessionIdOf(encodeHex(proof.K))), session)]);
+  return context.commit(answer, [
+    create(sessions.doc(sessionIdOf(encodeHex(proof.K))), session),
+    settle(attempt, 'right'),
+  ]);
 }
 
 const labelOf = ({ label, 'user-agent': userAgent = '' }: Input): string =>

@@ -2,15 +2,12 @@ import { decodeHex } from '../../shared/crypto/hex.ts';
 import { srpGroups } from '../../shared/crypto/srp/groups.ts';
 import { SrpServer } from '../../shared/crypto/srp/server.ts';
 import type { Context } from '../../shared/platform/context.ts';
-import { admit, charge } from '../../shared/platform/rate-limit.ts';
 import { opensslEngine } from '../../shared/platform/srp/openssl-engine.ts';
-import { lifetimes } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { profiles } from '../../shared/protocol/profiles.ts';
-import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { CommitConflict, create, type Stored } from '../../shared/store/database.ts';
-import { handshakes } from '../../shared/store/handshakes.ts';
 import { type Login, logins } from '../../shared/store/logins.ts';
+import { type Attempt, newAttempt, refuseGuessing } from './attempts.ts';
 import { type HandshakeState, openHandshake } from './handshake-state.ts';
 import { verifierOf } from './verifier.ts';
 
@@ -21,33 +18,31 @@ interface Handshake {
 
 /**
  * That the caller knows the passphrase of an account: the end of a handshake begun by login-start. It can be tried once,
- * and counts as a login attempt.
+ * and counts as a wrong login until the caller commits that `attempt` is settled.
  * @throws Problem `LOGIN_FAILED`, one and the same for every reason; `RATE_LIMITED`
  */
 export async function provePassphrase({ sessionStarterId, srpM1 }: Handshake, context: Context) {
   const state = await openHandshake(context, sessionStarterId);
   if (state === undefined) throw failed();
-  const login = await claim(state, context);
+  const attempt = await newAttempt(state, context);
+  const login = await claim(attempt, context);
   const proof = await verify(state, decodeHex(srpM1), login, context);
   if (proof === undefined || login === undefined) throw failed();
-  return { login, proof };
+  return { login, proof, attempt };
 }
 
 /**
- * Before anything is verified: takes the handshake's nonce for good and counts the attempt, in one commit. So one
+ * Before anything is verified: takes the handshake's nonce for good and counts the attempt, in one write. So one
  * handshake allows one guess, also under parallel calls, and no number of parallel guesses passes the limit.
  */
-async function claim(state: HandshakeState, context: Context): Promise<Stored<Login> | undefined> {
-  const { database, clock, address } = context;
-  const attempt = charge(rateRules.loginByEmailAndAddress, `${state.loginId} ${address}`, clock.now());
-  const taken = create(handshakes.doc(state.nonce), { expiresAt: new Date(state.expires + lifetimes.handshake) });
+async function claim(attempt: Attempt, context: Context): Promise<Stored<Login> | undefined> {
+  const { database } = context;
   try {
-    await database.commit([taken, attempt.write]);
+    await database.commit([create(attempt.ref, attempt.data)]);
   } catch (error) {
     throw error instanceof CommitConflict ? failed() : error;
   }
-  const [login, window] = await database.get(logins.doc(state.loginId), attempt.window);
-  admit(attempt, window?.data.count ?? 0, clock.now());
+  const [[login]] = await Promise.all([database.get(logins.doc(attempt.loginId)), refuseGuessing(attempt, context)]);
   return login;
 }
 

@@ -7,13 +7,12 @@ import { optimistic } from '../../shared/platform/optimistic.ts';
 import { passphraseChange as wire } from '../../shared/protocol/passphrase.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
-import { erase, remove, update, type Write } from '../../shared/store/database.ts';
+import { erase, update } from '../../shared/store/database.ts';
 import { logins } from '../../shared/store/logins.ts';
-import { findMailToken } from '../account/mail-token.ts';
 import { ownAccount } from '../account/own-account.ts';
+import { type OwnerProof, ownerProof } from '../account/owner-proof.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
-import { provePassphrase } from '../login/prove.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
 import { liveSessions } from '../session/live-sessions.ts';
 
@@ -40,41 +39,22 @@ export const passphraseChange = httpFunction(
 );
 
 async function handle(input: Input, context: SessionContext) {
-  const prove = await proofOf(input.proof, context);
+  const prove = await ownerProof(input.proof, context);
   const { answer, mailId } = await optimistic(() => change(input, prove, context));
   await announceMail(context, mailId);
   return answer;
 }
 
-/** A handshake is used up before the commit, whatever comes of it; a code by the commit itself. */
-async function proofOf(proof: Input['proof'], context: SessionContext): Promise<() => Promise<Write[]>> {
-  if ('code' in proof) {
-    return async () => {
-      const token = await findMailToken(context, 'passphrase-change', proof.code);
-      if (token?.data.accountId !== context.caller.accountId) throw failed();
-      return [remove(token)];
-    };
-  }
-  try {
-    const { login } = await provePassphrase(proof, context);
-    if (login.data.accountId !== context.caller.accountId) throw failed();
-    return async () => [];
-  } catch (error) {
-    throw error instanceof Problem && error.code === 'LOGIN_FAILED' ? failed() : error;
-  }
-}
-
-const failed = () => new Problem('PROOF_FAILED', 'The passphrase or the code is wrong, used or too old.');
-
 /** One commit: verifier, account key, proof, other sessions, record and mail; all or nothing. */
-async function change(input: Input, prove: () => Promise<Write[]>, context: SessionContext) {
+async function change(input: Input, prove: OwnerProof, context: SessionContext) {
   const { saltKey, saltAuth, saltEnc, profile, encSymmetricKey, baseEncSymmetricKey } = input;
   const { accountId, sessionId } = context.caller;
   const account = await ownAccount(context);
   const { email } = account.data;
-  const [login] = await context.database.get(logins.doc(sha256Hex(email)));
+  const loginId = sha256Hex(email);
+  const [login] = await context.database.get(logins.doc(loginId));
   if (login === undefined) throw new Error(`The account ${accountId} has no login.`);
-  const used = await prove();
+  const used = await prove(loginId);
   if (account.data.encSymmetricKey !== baseEncSymmetricKey) {
     throw new Problem('KEYS_CHANGED', 'The account key is not encrypted as the caller says it is.');
   }

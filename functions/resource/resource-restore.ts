@@ -33,8 +33,8 @@ export const resourceRestore = httpFunction(
 async function restore(input: Input, context: SessionContext) {
   const { groupId, keyEpoch, id, version, baseVersion, lastEdited } = input;
   const kept = versions(groupId, id).doc(versionKey(revisionOf(version)));
-  const { group, found } = await membership(context, groupId, 'editor', resources(groupId).doc(id), kept);
-  requireKeyEpoch(group, keyEpoch);
+  const { group, link, found } = await membership(context, groupId, 'editor', resources(groupId).doc(id), kept);
+  requireKeyEpoch({ group, link }, keyEpoch);
   const [stored, earlier] = found;
   if (earlier?.data.version !== version) {
     throw new Problem('VERSION_NOT_FOUND', 'This version of the resource is not kept.', { groupId, id, version });

@@ -1,5 +1,6 @@
 import { httpFunction } from '../../shared/platform/definition.ts';
 import { publicOperation } from '../../shared/platform/operation.ts';
+import { modeOf } from '../../shared/platform/rate-limit.ts';
 import { retention } from '../../shared/platform/settings.ts';
 import { configuration as wire } from '../../shared/protocol/configuration.ts';
 import { lifetimes, limits } from '../../shared/protocol/limits.ts';
@@ -11,11 +12,11 @@ export const configuration = httpFunction('configuration', {
     summary: 'Limits, lifetimes, rate rules and cryptographic profiles of this deployment',
     ...wire,
     success: 200,
-    handle: async (_input, { settings: { groupQuotaBytes, accountQuotaBytes, ...settings } }) => ({
+    handle: async (_input, { settings }) => ({
       protocolVersion: 1 as const,
-      limits: { ...limits, groupQuotaBytes, accountQuotaBytes },
+      limits: { ...limits, groupQuotaBytes: settings.groupQuotaBytes, accountQuotaBytes: settings.accountQuotaBytes },
       lifetimes: { ...lifetimes, retention: retention(settings) },
-      rateRules: Object.values(rateRules).map((rule) => ({ ...rule })),
+      rateRules: Object.values(rateRules).map((rule) => ({ ...rule, mode: modeOf(rule, settings) })),
       profiles: Object.values(profiles).map((profile) => ({ ...profile, isDefault: profile.id === defaultProfile })),
       kdfFloor,
     }),

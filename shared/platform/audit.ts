@@ -1,7 +1,7 @@
 import type { AuditEventName } from '../protocol/audit.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import { auditEvents } from '../store/audit.ts';
-import { create, type Write } from '../store/database.ts';
+import { type CreateWrite, create } from '../store/database.ts';
 import type { Context } from './context.ts';
 
 /** As many as leave a time of this millennium a safe integer. */
@@ -12,7 +12,7 @@ export function audit(
   { clock, random, caller }: Pick<Context, 'clock' | 'random' | 'caller'>,
   accountId: string,
   event: AuditEventName,
-): Write {
+): CreateWrite {
   const at = clock.now();
   const sessionId = caller?.sessionId ?? null;
   const bits = Buffer.from(random(16));

@@ -17,14 +17,15 @@ export class AlreadyAnswered extends Error {
 
 /** One call under one `Idempotency-Key`. */
 export interface IdempotentCall {
+  /** Who calls; null without a session. */
+  readonly accountId: string | null;
   readonly id: string;
   readonly requestHash: string;
 }
 
 interface Request {
   readonly key: string;
-  /** The account, or `anonymous`. */
-  readonly caller: string;
+  readonly accountId: string | null;
   readonly operation: string;
   readonly input: unknown;
 }
@@ -37,9 +38,10 @@ export function requireKey(key: string | undefined): string | undefined {
   throw new Problem('INVALID_INPUT', `Idempotency-Key: ${message}`, { errors });
 }
 
-export function idempotentCall({ key, caller, operation, input }: Request): IdempotentCall {
+export function idempotentCall({ key, accountId, operation, input }: Request): IdempotentCall {
   return {
-    id: sha256Hex('idempotency', caller, key),
+    accountId,
+    id: sha256Hex('idempotency', accountId ?? 'anonymous', key),
     requestHash: sha256Hex(operation, JSON.stringify(input) ?? ''),
   };
 }
@@ -58,9 +60,9 @@ export async function commitIdempotent(
   writes: readonly Write[],
   now: number,
 ): Promise<void> {
-  const { id, requestHash } = call;
+  const { id, accountId, requestHash } = call;
   const expires = now + lifetimes.idempotencyRecord;
-  const record = { requestHash, body: JSON.stringify(output) ?? '', expires, expiresAt: new Date(expires) };
+  const record = { accountId, requestHash, body: JSON.stringify(output) ?? '', expires, expiresAt: new Date(expires) };
   try {
     await database.commit([...writes, create(idempotencyRecords.doc(id), record)]);
   } catch (error) {

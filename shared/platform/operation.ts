@@ -68,10 +68,15 @@ interface DownloadSpec<In extends z.ZodType> extends OperationFacts<In> {
   handle(input: z.output<In>, context: SessionContext): Promise<Download>;
 }
 
+interface StreamSpec<In extends z.ZodType> extends OperationFacts<In> {
+  /** One JSON document in UTF-8, in pieces. What fails after the first of them breaks the answer off. */
+  handle(input: z.output<In>, context: SessionContext): Promise<Bytes>;
+}
+
 /** An operation as the adapter runs it: input still unchecked. */
 export interface Operation extends OperationFacts<z.ZodType> {
   readonly access: Access;
-  /** None where the answer is bytes. */
+  /** None where the answer is bytes, or is made while it is sent. */
   readonly output?: z.ZodType;
   readonly writes?: boolean;
   readonly bodyBytes?: number;
@@ -81,6 +86,8 @@ export interface Operation extends OperationFacts<z.ZodType> {
   readonly csv?: { readonly fileName: string; draw(output: unknown): string } | undefined;
   /** The body is raw bytes, and the input stands in the query. */
   readonly uploads?: boolean;
+  /** The answer is JSON that is made while it is sent. */
+  readonly streams?: boolean;
   /** @throws Problem `INVALID_INPUT`, naming every wrong field. */
   parse(raw: unknown): unknown;
   execute(input: unknown, context: Context, body: Bytes): Promise<unknown>;
@@ -134,6 +141,17 @@ export function downloadOperation<In extends z.ZodType>(spec: DownloadSpec<In>):
   return {
     ...spec,
     access: 'session',
+    parse: (raw) => check(spec.input, raw),
+    execute: (input, context) => spec.handle(input as z.output<In>, withCaller(context)),
+  };
+}
+
+/** An operation whose answer is JSON of any length, in a session: never whole in memory. */
+export function streamOperation<In extends z.ZodType>(spec: StreamSpec<In>): Operation {
+  return {
+    ...spec,
+    access: 'session',
+    streams: true,
     parse: (raw) => check(spec.input, raw),
     execute: (input, context) => spec.handle(input as z.output<In>, withCaller(context)),
   };

@@ -1,8 +1,11 @@
 import { Problem } from '../protocol/problems.ts';
-import type { RateRule } from '../protocol/rate-rules.ts';
-import { type Database, increment, type Ref, type Write } from '../store/database.ts';
+import type { RateMode, RateRule, RateSubject } from '../protocol/rate-rules.ts';
+import { increment, type Ref, type Write } from '../store/database.ts';
 import { type RateWindow, rateWindows } from '../store/rate-limits.ts';
+import type { CallContext } from './context.ts';
 import { sha256Hex } from './hash.ts';
+import { optimistic } from './optimistic.ts';
+import type { Settings } from './settings.ts';
 
 export interface RateCharge {
   readonly rule: RateRule;
@@ -24,23 +27,77 @@ export function charge(rule: RateRule, subject: string, now: number): RateCharge
   return { rule, window, windowEnds, write: increment(window, 'count', 1, { expiresAt: new Date(windowEnds) }) };
 }
 
-/** @throws Problem `RATE_LIMITED` when this call was one too many */
-export function admit({ rule, windowEnds }: RateCharge, count: number, now: number): void {
-  if (count <= rule.limit) return;
-  const retryAfter = Math.max(1, Math.ceil((windowEnds - now) / 1000));
-  const detail = `At most ${rule.limit} calls in ${rule.windowSeconds} seconds. Try again in ${retryAfter} seconds.`;
-  throw new Problem('RATE_LIMITED', detail, {
-    rule: rule.name,
-    limit: rule.limit,
-    windowSeconds: rule.windowSeconds,
-    retryAfter,
-  });
+/**
+ * Charges several rules: a write and a read each, no more. Those by network come first, and a call they refuse is not
+ * counted by the others: so one network can neither make more documents than its limit in a window, nor use up the
+ * allowance of an address that is not its own any further.
+ * @throws Problem `RATE_LIMITED` when this call was one too many
+ */
+export async function enforce(charges: readonly RateCharge[], context: CallContext): Promise<void> {
+  await chargeTogether(
+    charges.filter(({ rule }) => rule.by === 'address'),
+    context,
+  );
+  await chargeTogether(
+    charges.filter(({ rule }) => rule.by !== 'address'),
+    context,
+  );
 }
 
-/** Charges several rules at once: one commit, one read a rule. */
-export async function enforce(database: Database, charges: readonly RateCharge[], now: number): Promise<void> {
+async function chargeTogether(charges: readonly RateCharge[], context: CallContext): Promise<void> {
   if (charges.length === 0) return;
-  await database.commit(charges.map(({ write }) => write));
+  const { database } = context;
+  // Many at once on one counter can be turned away by the store itself; nothing was counted then.
+  await optimistic(() => database.commit(charges.map(({ write }) => write)));
   const windows = await database.get(...charges.map(({ window }) => window));
-  for (const [index, each] of charges.entries()) admit(each, windows[index]?.data.count ?? 0, now);
+  for (const [index, { rule, windowEnds }] of charges.entries()) {
+    const count = windows[index]?.data.count ?? 0;
+    if (count > rule.limit) exceed(rule, windowEnds, context);
+  }
 }
+
+export const modeOf = ({ name }: RateRule, { reportedRules }: Pick<Settings, 'reportedRules'>): RateMode =>
+  reportedRules.includes(name) ? 'report' : 'enforce';
+
+/**
+ * This call is more than a rule allows: refuses it, or where the rule only reports, lets it go on. The log names the
+ * rule either way.
+ * @param until when the same call will be let through again, if the caller keeps still
+ * @throws Problem `RATE_LIMITED`
+ */
+export function exceed(
+  rule: RateRule,
+  until: number,
+  { settings, log, clock, requestId }: Pick<CallContext, 'settings' | 'log' | 'clock' | 'requestId'>,
+): void {
+  const mode = modeOf(rule, settings);
+  const retryAfter = Math.max(1, Math.ceil((until - clock.now()) / 1000));
+  const { name, limit, windowSeconds } = rule;
+  log.write('NOTICE', `rate rule exceeded: ${name}`, {
+    rule: name,
+    by: rule.by,
+    limit,
+    windowSeconds,
+    mode,
+    requestId,
+  });
+  if (mode === 'report') return;
+  const detail = `Too many ${rule.counts} ${subjectWords[rule.by]}: at most ${limit} in ${inWords(windowSeconds)}. Try again in ${inWords(retryAfter)}.`;
+  throw new Problem('RATE_LIMITED', detail, { rule: name, limit, windowSeconds, retryAfter });
+}
+
+const subjectWords: Readonly<Record<RateSubject, string>> = {
+  address: 'from your network',
+  account: 'by your account',
+  email: 'for this e-mail address',
+  'email+address': 'for this e-mail address from your network',
+};
+
+/** 90 → `90 seconds`, 900 → `15 minutes`: rounded up, so that waiting as long is enough. */
+function inWords(seconds: number): string {
+  if (seconds < 120) return counted(seconds, 'second');
+  if (seconds < 7200 && seconds !== 3600) return counted(Math.ceil(seconds / 60), 'minute');
+  return counted(Math.ceil(seconds / 3600), 'hour');
+}
+
+const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;

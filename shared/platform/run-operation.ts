@@ -14,6 +14,7 @@ import {
   preferFirstAnswer,
   requireKey,
 } from './idempotency.ts';
+import { networkOf } from './network.ts';
 import type { Operation } from './operation.ts';
 import { charge, enforce } from './rate-limit.ts';
 import { requireWriteKey } from './write-keys.ts';
@@ -34,12 +35,12 @@ export async function runOperation(
     operation.access === 'session' ? await authenticate(request.headers, database, clock.now()) : undefined;
   const key = operation.writes ? requireKey(request.headers['idempotency-key']) : undefined;
   const input = operation.parse(await readInput(operation, request));
-  await enforce(database, charges(operation.rules ?? [], input, caller, context), clock.now());
+  await enforce(charges(operation.rules ?? [], input, caller, context), context);
 
   const body = operation.uploads ? rawBody(request, mostBytes(operation)) : request.body;
   const run = (call?: IdempotentCall) => operation.execute(input, fill(context, caller, call), body);
   if (key === undefined) return success(operation, await run(), request);
-  const call = idempotentCall({ key, caller: caller?.accountId ?? 'anonymous', operation: name, input });
+  const call = idempotentCall({ key, accountId: caller?.accountId ?? null, operation: name, input });
   const first = async () => {
     // An upload commits more than once, so the last commit finds the first answer too late.
     if (operation.uploads) await preferFirstAnswer(database, call, clock.now());
@@ -98,11 +99,12 @@ function charges(
   caller: Caller | undefined,
   { address, clock }: CallContext,
 ) {
+  const network = networkOf(address);
   const subjects = {
-    address,
+    address: network,
     account: caller?.accountId ?? '',
     email: emailOf(input),
-    'email+address': `${emailOf(input)} ${address}`,
+    'email+address': `${emailOf(input)} ${network}`,
   };
   return rules.map((rule) => charge(rule, subjects[rule.by], clock.now()));
 }

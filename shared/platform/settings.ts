@@ -1,4 +1,5 @@
 import type { AnalyticsChoice } from '../protocol/analytics.ts';
+import { rateRules } from '../protocol/rate-rules.ts';
 
 /** What the operator decides, read once per process. */
 export interface Settings {
@@ -12,6 +13,8 @@ export interface Settings {
   readonly corsOrigins: readonly string[];
   /** Proxies of ours that append to `X-Forwarded-For`: 1 on Cloud Functions, 2 behind a load balancer, 0 with none. */
   readonly trustedHops: number;
+  /** Names of the rate rules that count and log what is too much, and refuse nothing. */
+  readonly reportedRules: readonly string[];
   /** Days that what was replaced or removed can be had back. After them tombstones, history and deleted groups go. */
   readonly retentionDays: number;
   /** Bytes of content, history and blobs in one group. */
@@ -25,13 +28,16 @@ export interface Settings {
 const gibibyte = 1024 ** 3;
 
 /** What a deployment gets that does not say otherwise. */
-export const defaults: Pick<Settings, 'retentionDays' | 'groupQuotaBytes' | 'accountQuotaBytes' | 'analyticsDefault'> =
-  {
-    retentionDays: 30,
-    groupQuotaBytes: gibibyte,
-    accountQuotaBytes: 5 * gibibyte,
-    analyticsDefault: 'off',
-  };
+export const defaults: Pick<
+  Settings,
+  'reportedRules' | 'retentionDays' | 'groupQuotaBytes' | 'accountQuotaBytes' | 'analyticsDefault'
+> = {
+  reportedRules: [],
+  retentionDays: 30,
+  groupQuotaBytes: gibibyte,
+  accountQuotaBytes: 5 * gibibyte,
+  analyticsDefault: 'off',
+};
 
 /** The retention time in milliseconds. */
 export const retention = ({ retentionDays }: Pick<Settings, 'retentionDays'>): number => retentionDays * 86_400_000;
@@ -50,6 +56,7 @@ export function settingsFromEnvironment(env: Environment): Settings {
       .map((origin) => origin.trim())
       .filter(Boolean),
     trustedHops: wholeNumber(env, 'NIGHTVAULT_TRUSTED_HOPS', 1),
+    reportedRules: reportedRules(env.NIGHTVAULT_RATE_LIMITS || 'enforce'),
     retentionDays: wholeNumber(env, 'NIGHTVAULT_RETENTION_DAYS', defaults.retentionDays),
     groupQuotaBytes: wholeNumber(env, 'NIGHTVAULT_GROUP_QUOTA_BYTES', defaults.groupQuotaBytes),
     accountQuotaBytes: wholeNumber(env, 'NIGHTVAULT_ACCOUNT_QUOTA_BYTES', defaults.accountQuotaBytes),
@@ -75,4 +82,17 @@ function wholeNumber(env: Environment, name: string, fallback: number): number {
 function analyticsDefault(text: string): AnalyticsChoice {
   if (text === 'on' || text === 'off') return text;
   throw new Error(`The environment variable NIGHTVAULT_ANALYTICS_DEFAULT must be "on" or "off", not "${text}".`);
+}
+
+/** `enforce`, `report`, or `report: NAME, NAME`. A name that is not there would leave its rule enforced, so it is refused. */
+function reportedRules(text: string): readonly string[] {
+  const all = Object.values(rateRules).map(({ name }) => name as string);
+  const [mode = '', names] = text.split(':').map((part) => part.trim());
+  if (mode === 'enforce' && names === undefined) return defaults.reportedRules;
+  if (mode === 'report' && names === undefined) return all;
+  const reported = (names ?? '').split(',').map((name) => name.trim());
+  if (mode === 'report' && reported.every((name) => all.includes(name))) return reported;
+  throw new Error(
+    `The environment variable NIGHTVAULT_RATE_LIMITS must be "enforce", "report", or "report: " and names of rate rules (docs/rate-limits.md lists them), not "${text}".`,
+  );
 }

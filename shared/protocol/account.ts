@@ -9,7 +9,7 @@ const sessionId = hex(64);
 export const encSymmetricKey = opaqueJson(4_000);
 
 /** The keys of an account as its client made them; the server stores them and can open none of the encrypted ones. */
-const accountKeys = {
+export const accountKeys = {
   saltEnc: salt,
   publicKey: opaqueJson(4_000),
   encPrivateKey: opaqueJson(20_000),

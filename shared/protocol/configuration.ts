@@ -7,7 +7,17 @@ export const configuration = {
     protocolVersion: z.literal(1),
     limits: z.record(z.string(), z.int()),
     lifetimes: z.record(z.string(), z.int()),
-    rateRules: z.array(z.object({ name: z.string(), by: z.string(), limit: z.int(), windowSeconds: z.int() })),
+    rateRules: z.array(
+      z.object({
+        name: z.string(),
+        counts: z.string(),
+        by: z.enum(['address', 'account', 'email', 'email+address']),
+        limit: z.int(),
+        windowSeconds: z.int(),
+        /** `report`: what is too much is counted and logged, not refused. */
+        mode: z.enum(['enforce', 'report']),
+      }),
+    ),
     profiles: z.array(
       z.object({
         id: z.string(),

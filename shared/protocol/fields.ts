@@ -61,6 +61,11 @@ export const keyEpoch = z.int().min(1).max(1_000_000);
 /** A group key wrapped to one account's RSA-2048 key: RSA-OAEP-SHA256, hex (insomnia-compatible). */
 export const wrappedGroupKey = hex(512);
 
+/** Of a public key: its RFC 7638 thumbprint, as people compare it. */
+export const fingerprint = z.string().regex(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/, {
+  message: 'must be a fingerprint: sixteen groups of four hex characters',
+});
+
 /** Opaque to the server: a JSON text that only clients can read. */
 export const opaqueJson = (maxCharacters: number) =>
   z

@@ -45,9 +45,29 @@ export const limits = {
   blobParts: 32,
   /** Members of one group: a key rotation rewrites all their links in one commit. */
   groupMembers: 200,
+  /** Groups that the deletion of an account says something about, and those that one refusal of it lists. */
+  departingGroups: 1_000,
+  departingGroupsListed: 50,
   /** Old keys that come with one link, and groups in one sync-check. */
   linkOldKeys: 400,
   syncCheckGroups: 200,
+  /**
+   * Members of one team, and groups, deleted ones included until they are purged: removing a member revokes all their
+   * links in one commit of at most 500 writes. A personal team may have any number of groups.
+   */
+  teamMembers: 200,
+  teamGroups: 100,
+  /** Teams of one account, the personal one included. */
+  accountTeams: 50,
+  /** Groups of which one page of team-waiting tells. */
+  waitingGroups: 20,
+  /** Old keys that come with one invite-confirm, for all its groups. */
+  confirmOldKeys: 200,
+  /** Invites of one team, and to one address, that invite-list tells of: the newest. */
+  listedInvites: 100,
+  /** Group keys granted in one `rekey-confirm`, and admins told by mail of one reset. */
+  rekeyItems: 50,
+  rekeyMails: 100,
   /** Mails in one page for operators, in one answer to their recipient, and in one replay. */
   mailPage: 100,
   ownMails: 20,
@@ -86,10 +106,17 @@ export const lifetimes = {
   handshake: 2 * minute,
   verificationToken: day,
   passphraseCode: 60 * minute,
+  /** Until when an invite can be accepted, and how long it is remembered after that, or after it was answered. */
+  invite: 7 * day,
+  inviteRecord: 30 * day,
+  emailChange: 60 * minute,
+  deletionCode: 60 * minute,
   idempotencyRecord: day,
   outboxMessage: 90 * day,
   /** Usage events, and what is counted of them. */
   analyticsEvent: 90 * day,
+  /** What is written in place of something else, so that addresses cost alike. */
+  decoy: 60 * minute,
   /** An upload that gets no further part, and a blob that no resource refers to. */
   idleBlob: day,
 } as const;

@@ -7,8 +7,16 @@ export const mailTemplates = [
   'verify-email',
   'account-exists',
   'passphrase-code',
+  'passphrase-reset',
+  'rekey-request',
+  'email-change',
+  'email-in-use',
+  'deletion-code',
   'security-notice',
   'breach-notice',
+  'team-invite',
+  'invite-accepted',
+  'invite-confirmed',
 ] as const;
 export type MailTemplate = (typeof mailTemplates)[number];
 

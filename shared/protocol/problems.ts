@@ -47,12 +47,17 @@ export const problems = {
   PROOF_FAILED: {
     status: 403,
     title: 'That does not prove that the account is yours',
-    help: 'The passphrase, the handshake or the code is wrong, used or too old. Begin again with login-start, or ask for a code with passphrase-code-send.',
+    help: 'The passphrase, the handshake or the code is wrong, used or too old. Begin again with login-start, or ask for another code.',
   },
   ROLE_REQUIRED: {
     status: 403,
-    title: 'Your role in this group does not allow that',
-    help: '`required` is the role that does, `role` is yours. An admin of the group can change it.',
+    title: 'Your role in this group or team does not allow that',
+    help: '`required` is the role that does, `role` is yours. An admin of the group or team can change it.',
+  },
+  KEY_NOT_GRANTED: {
+    status: 403,
+    title: 'You have no key to this group yet',
+    help: 'The group belongs to a team of yours, but nobody has wrapped its key to you. group-list says in `grantedBy` who can: ask one of them.',
   },
   FUNCTION_NOT_FOUND: { status: 404, title: 'There is no such function', help: 'docs/functions.md lists them all.' },
   ACCOUNT_NOT_FOUND: {
@@ -64,6 +69,17 @@ export const problems = {
     status: 404,
     title: 'No such group',
     help: 'The group does not exist, or you have no link to it: the answer is the same.',
+  },
+  TEAM_NOT_FOUND: {
+    status: 404,
+    title: 'No such team',
+    help: 'The team does not exist, or you are no member of it: the answer is the same.',
+  },
+  MEMBER_NOT_FOUND: { status: 404, title: 'That account is not a member of the team', help: 'See team-members.' },
+  INVITE_NOT_FOUND: {
+    status: 404,
+    title: 'No such invite',
+    help: 'It does not exist, is for another address than the verified one of this account, or its code is another. See invite-list.',
   },
   LINK_NOT_FOUND: { status: 404, title: 'That account is not a member of the group', help: 'See link-list.' },
   SESSION_NOT_FOUND: {
@@ -91,6 +107,16 @@ export const problems = {
     title: 'No such notice',
     help: 'No notice was started under this id; a dry run has none. breach-notice-start answers with it.',
   },
+  LINK_NEEDS_REKEY: {
+    status: 409,
+    title: 'Your key to this group is gone',
+    help: 'Your passphrase was reset. Somebody of `grantedBy` in group-list must grant you the key again; until then you can only look and leave.',
+  },
+  REKEY_NOT_NEEDED: {
+    status: 409,
+    title: 'That account does not wait for a key',
+    help: 'Somebody has granted it already, or it has left. Read rekey-list again; nothing was changed.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Wrong method', help: '`allowed` lists the methods of this function.' },
   IDEMPOTENCY_IN_PROGRESS: {
     status: 409,
@@ -105,7 +131,12 @@ export const problems = {
   KEYS_CHANGED: {
     status: 409,
     title: "The account's keys have changed meanwhile",
-    help: 'Another device has set a new passphrase. Nothing was changed: read session-whoami again and start over from what it says.',
+    help: 'Another device has set a new passphrase, or the account was reset. Nothing was changed: read session-whoami (rekey-list where the keys are not yours) again and start over from what it says.',
+  },
+  EMAIL_IN_USE: {
+    status: 409,
+    title: 'The address has an account already',
+    help: 'Somebody has signed up or moved an account there meanwhile. Nothing was changed: log in as before, and choose another address.',
   },
   MEMBERSHIP_CHANGED: {
     status: 409,
@@ -133,15 +164,56 @@ export const problems = {
     title: 'Resources still refer to the blob',
     help: '`references` versions name it, past ones included. It goes by itself with the last of them.',
   },
+  GROUPS_NEED_CHOICE: {
+    status: 409,
+    title: 'It must be said what becomes of some groups',
+    help: '`groups` lists those that would be left without an admin, with their other members. Name each in `groups` of the next call, to be deleted or to be transferred to one of its members whose link is active. Nothing was changed; a handshake is used up, a code is not.',
+  },
   LAST_ADMIN: {
     status: 409,
     title: 'The last admin cannot go',
     help: 'Make somebody else admin of the group first with link-update, or delete the group with group-delete.',
   },
+  LAST_TEAM_ADMIN: {
+    status: 409,
+    title: 'The last admin of a team cannot go',
+    help: 'Make somebody else admin of the team first with team-member-role, or delete the team with team-delete.',
+  },
+  PERSONAL_TEAM: {
+    status: 409,
+    title: 'That does not go with a personal team',
+    help: 'Nobody joins or leaves a personal team, and it is not deleted. Make a team with team-create.',
+  },
+  GROUPS_ORPHANED: {
+    status: 409,
+    title: 'Groups of the team would be left to nobody',
+    help: 'For each of `groups` name in `handOver` one of its `holders` to become its admin, or null to delete it; or let its admin share it with an admin of the team first.',
+  },
+  TEAM_IN_USE: {
+    status: 409,
+    title: 'The team still has groups',
+    help: '`groups` is how many. Delete each with group-delete first.',
+  },
+  MEMBER_EXISTS: { status: 409, title: 'That account is in the team already', help: 'See team-members.' },
+  INVITE_NOT_ACCEPTED: {
+    status: 409,
+    title: 'Nobody has accepted this invite yet',
+    help: 'There is nobody to wrap keys to. The invited is told by mail; invite-create sends another.',
+  },
+  FINGERPRINT_MISMATCH: {
+    status: 409,
+    title: "That is not the fingerprint of the person's key",
+    help: 'The key has changed since it was read, as after a passphrase reset, or it is the key of somebody else. Nothing was given. Read invite-list again and compare the fingerprint with its owner anew.',
+  },
+  INVITE_OVER: {
+    status: 410,
+    title: 'The invite is over',
+    help: '`state` says how: confirmed, revoked, declined or expired. An admin of the team can invite again with invite-create.',
+  },
   TOKEN_EXPIRED: {
     status: 410,
     title: 'The link has been used or has expired',
-    help: 'Ask for a new mail with account-resend-verification.',
+    help: 'Ask for a new mail: account-resend-verification for an address, email-change-start for a new one, passphrase-reset-start for a passphrase.',
   },
   CURSOR_EXPIRED: {
     status: 410,
@@ -181,7 +253,7 @@ export const problems = {
   RATE_LIMITED: {
     status: 429,
     title: 'Too many calls',
-    help: 'Wait `Retry-After` seconds. `rule` names the limit; configuration lists them all.',
+    help: 'Wait `Retry-After` seconds: the same call is let through then. `rule` names the limit; docs/rate-limits.md and `configuration` list them all.',
   },
   INTERNAL: {
     status: 500,

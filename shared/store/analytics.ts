@@ -55,6 +55,8 @@ export interface AnalyticsPreference {
   readonly forgottenUntil: number | null;
   /** When the sweeper next erases; null when nothing is left to erase. */
   readonly erasureDue: number | null;
+  /** Only where the account is deleted. */
+  readonly expiresAt?: Date;
 }
 
 export const analyticsEvents = collection<StoredEvent>('analyticsEvents');

@@ -33,7 +33,7 @@ export interface Query<T> {
   readonly where: readonly Filter<T>[];
   readonly orderBy?: keyof T & string;
   readonly descending?: boolean;
-  /** Only documents whose id comes after this one, in the order of ids. Not together with `orderBy`. */
+  /** Only documents whose id (with `everywhere`, whose path) comes after this one, in that order. Not together with `orderBy`. */
   readonly after?: string;
   readonly limit?: number;
 }
@@ -43,9 +43,17 @@ export interface Projection<K> {
   readonly fields?: readonly K[];
 }
 
+/** A whole document. */
+export interface CreateWrite {
+  readonly kind: 'create';
+  readonly path: string;
+  readonly data: object;
+}
+
 /** One document's part in a commit. Made by the functions below. */
 export type Write =
-  | { readonly kind: 'create' | 'set'; readonly path: string; readonly data: object }
+  | CreateWrite
+  | { readonly kind: 'set'; readonly path: string; readonly data: object }
   | { readonly kind: 'update'; readonly path: string; readonly data: object; readonly revision: unknown }
   | { readonly kind: 'delete'; readonly path: string; readonly revision?: unknown }
   | {
@@ -65,8 +73,8 @@ export interface Database {
   ): Promise<Stored<Pick<T, K>>[]>;
   /** The sum of a number over everything that matches. One read for every thousand documents begun. */
   sum<T>(query: Pick<Query<T>, 'collection' | 'where'>, field: keyof T & string): Promise<number>;
-  /** How many documents match. Costs what a sum costs. */
-  count<T>(query: Pick<Query<T>, 'collection' | 'where'>): Promise<number>;
+  /** How many documents match, counted up to the limit. Costs what a sum costs. */
+  count<T>(query: Pick<Query<T>, 'collection' | 'where' | 'limit'>): Promise<number>;
   /**
    * All writes or none.
    * @throws CommitConflict when a created document exists, or an updated or deleted one has changed or gone
@@ -109,7 +117,7 @@ export interface Collection<T> {
 export const collection = <T>(path: string): Collection<T> => ({ path, doc: (id) => ({ path: `${path}/${id}` }) });
 
 /** Fails the commit if the document exists. */
-export const create = <T extends object>(ref: Ref<T>, data: NoInfer<T>): Write => ({
+export const create = <T extends object>(ref: Ref<T>, data: NoInfer<T>): CreateWrite => ({
   kind: 'create',
   path: ref.path,
   data,

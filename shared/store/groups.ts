@@ -6,6 +6,8 @@ import { type Collection, collection } from './database.ts';
 export interface Group {
   readonly name: string;
   readonly parentResourceId: string | null;
+  /** The team it belongs to. */
+  readonly teamId: string;
   readonly created: number;
   readonly createdBy: string;
   /** Counts the changes ever written to this group; moves only in the commit that writes them. Cursors are made of it. */
@@ -19,6 +21,8 @@ export interface Group {
   readonly linkChanges: number;
   /** A member left: no push is taken until an admin has rotated the key. */
   readonly rotationRequired: boolean;
+  /** All members have reset their passphrases, so nobody can open it. Kept until an admin deletes it, or starts it again. */
+  readonly lost: boolean;
   /** Bytes of every version of every resource that is kept, and of the blobs. */
   readonly bytes: number;
   /** When an admin deleted it; null while it lives. */

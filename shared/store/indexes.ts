@@ -6,6 +6,7 @@
 /** Queries over all collections of one id, by one field. */
 export const groupIndexes = [
   { collectionGroup: 'links', field: 'accountId' },
+  { collectionGroup: 'members', field: 'accountId' },
   { collectionGroup: 'history', field: 'unsweptSince' },
   { collectionGroup: 'history', field: 'groupId' },
   { collectionGroup: 'blobs', field: 'idleSince' },
@@ -24,8 +25,12 @@ export interface CompositeIndex {
 export const compositeIndexes: readonly CompositeIndex[] = [
   { collectionGroup: 'groups', fields: ['createdBy', 'bytes'] },
   { collectionGroup: 'blobs', fields: ['state', 'size'] },
+  { collectionGroup: 'attempts', fields: ['from', 'outcome', 'at'], descending: true },
+  { collectionGroup: 'attempts', fields: ['outcome', 'at'] },
   { collectionGroup: 'outbox', fields: ['state', 'created'] },
   { collectionGroup: 'outbox', fields: ['to', 'created'], descending: true },
+  { collectionGroup: 'invites', fields: ['teamId', 'created'], descending: true },
+  { collectionGroup: 'invites', fields: ['emailHash', 'created'], descending: true },
 ];
 
 /** Large or opaque fields that no query names: an index on them costs writes and money. */
@@ -42,12 +47,13 @@ export const unindexed = [
   { collectionGroup: 'breachNotices', field: 'paragraphs' },
   { collectionGroup: 'analyticsEvents', field: 'properties' },
   { collectionGroup: 'analyticsDaily', field: 'cells' },
+  { collectionGroup: 'tokens', field: 'newAddress' },
 ] as const;
 
 /** Collections whose documents Firestore deletes some time after `expiresAt`. */
 export const expiring = [
   'sessions',
-  'handshakes',
+  'attempts',
   'tokens',
   'outbox',
   'idempotency',
@@ -56,4 +62,7 @@ export const expiring = [
   'analyticsEvents',
   'analyticsDaily',
   'analyticsDropped',
+  'analyticsPreferences',
+  'decoys',
+  'invites',
 ] as const;

@@ -17,6 +17,9 @@ import type { ProjectItem } from '../../emulator/demo/insomnia-export.ts';
 import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
 import { accountResendVerification, sessionRevoke } from '../../shared/protocol/account.ts';
 import { playGroupLife, removeAndRestore } from './group-story.ts';
+import { leave } from './leaving-story.ts';
+import { playReset } from './reset-story.ts';
+import { playTeam } from './team-story.ts';
 
 export interface Cast {
   readonly jane: NewAccount;
@@ -84,14 +87,20 @@ export async function playStory(
   expect(updated.every(({ status }) => status === 'updated')).toBe(true);
 
   const another = await playGroupLife(jane, bob, groupName);
+  const team = await playTeam(stack, jane, b.email, async () => bob, items[0]?.content ?? '');
   await changePassphrase(bob, { oldPassphrase: b.passphrase }, `${b.passphrase} again`);
   const bobAgain = await logIn(new Connection(stack.url), { ...b, passphrase: `${b.passphrase} again` });
   expect(bobAgain.keys).toEqual(bob.keys);
   await sendPassphraseCode(bobAgain);
-  await bob.connection.post('session-revoke', sessionRevoke, { sessionId: 'others' });
-  await logOut(bob);
+  const forgetful = { ...b, passphrase: `${b.passphrase} again`, session: bobAgain };
+  const reset = await playReset(stack, jane, forgetful, items[0]?.content ?? '');
+  await reset.bob.connection.post('session-revoke', sessionRevoke, { sessionId: 'others' });
+  await logOut(reset.bob);
+  const passphrase = `${forgetful.passphrase}, the second`;
+  const leaving = await logIn(new Connection(stack.url), { email: b.email, passphrase });
+  await leave(stack, leaving, { email: `moved.${b.email}`, passphrase });
   await logOut(jane);
-  return { jane, bob, groups: [group, rotated, another] };
+  return { jane, bob: reset.bob, groups: [group, rotated, another, ...team.groups, ...reset.groups] };
 }
 
 export async function pullAll(session: Session, group: Group): Promise<OpenResource[]> {

@@ -40,6 +40,7 @@ export async function createAccounts(
         encPrivateKey: '{}',
         encSymmetricKey: '{}',
         generation: 1,
+        linkChanges: 0,
       }),
       create(sessions.doc(sessionIdOf(token)), {
         accountId,

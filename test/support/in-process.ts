@@ -57,10 +57,14 @@ export interface InProcessAnswer {
 
 /** Runs one request through a function of the registry, on any platform. */
 export async function callInProcess(name: string, request: HttpRequest, platform: Platform): Promise<InProcessAnswer> {
+  const { status, headers, text, body } = await serveInProcess(name, request, platform);
+  return { status, replayed: headers['idempotency-replayed'] === 'true', text, body };
+}
+
+/** The same, with the answer's headers. */
+export async function serveInProcess(name: string, request: HttpRequest, platform: Platform) {
   const entry = registry.find((each) => each.name === name);
   if (entry === undefined) throw new Error(`There is no function ${name}.`);
-  const { status, headers, body = '' } = await serve(entry, request, platform);
-  const text = typeof body === 'string' ? body : '';
-  const replayed = headers['idempotency-replayed'] === 'true';
-  return { status, replayed, text, body: text === '' ? undefined : JSON.parse(text) };
+  const { status, headers, body: text = '' } = await serve(entry, request, platform);
+  return { status, headers, text, body: text === '' ? undefined : JSON.parse(text) };
 }

@@ -50,7 +50,7 @@ export async function mailedToken(stack: TestStack, email: string): Promise<stri
 type Credentials = Pick<Person, 'email' | 'authSecret'>;
 
 /** The handshake up to the client's proof, which is not sent yet. */
-export async function beginLogin(stack: TestStack, { email, authSecret }: Credentials) {
+export async function beginLogin(stack: Pick<TestStack, 'call'>, { email, authSecret }: Credentials) {
   const salts = await stack.call('login-salts', { body: { email } });
   const { saltAuth, profile } = salts.body as { saltAuth: string; profile: ProfileId };
   const client = new SrpClient({ profile, email, authSecret }, opensslEngine);

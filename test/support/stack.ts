@@ -8,11 +8,11 @@ export interface LoggedLine extends LogFields {
   readonly message: string;
 }
 
-interface Call {
+export interface Call {
   /** POST with a body, GET without one, unless given. */
   readonly method?: string;
   /** Sent as JSON. */
-  readonly body?: unknown;
+  readonly body?: object;
   readonly query?: Readonly<Record<string, string>>;
   /** A session's. */
   readonly token?: string | undefined;

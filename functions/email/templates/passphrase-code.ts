@@ -10,7 +10,7 @@ export const passphraseCode = template({
   write: ({ token }) => ({
     subject: 'Your code for a new Nightvault passphrase',
     paragraphs: [
-      'Somebody who is logged in to your account, most likely you, wants to set a new passphrase.',
+      'Somebody who is logged in to your account, most likely you, wants to set a new passphrase, or to move it to another address.',
       `Enter this code in the app that asked for it: ${token}`,
       'It works once, for an hour, and only there.',
       'If it was not you, somebody is logged in to your account: end the other sessions, then change your passphrase.',

@@ -1,6 +1,6 @@
 import { Problem, type ProblemDocument } from '../../protocol/problems.ts';
 import { errorCode } from '../log.ts';
-import type { Download, Operation } from '../operation.ts';
+import type { Bytes, Download, Operation } from '../operation.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 
 /** Exactly this: existing clients compare the whole header, so no charset parameter. */
@@ -10,6 +10,7 @@ const json = 'application/json';
 export function success(operation: Operation, output: unknown, request: HttpRequest): HttpResponse {
   const { success: status, page, csv } = operation;
   if (status === 204) return { status, headers: {} };
+  if (operation.streams) return { status, headers: { 'content-type': json }, bytes: output as Bytes };
   if (operation.output === undefined) return download(output as Download);
   if (page !== undefined && (page.when === 'always' || prefers('text/html', request.headers.accept))) {
     return { status, headers: pageHeaders, body: page.draw(output) };

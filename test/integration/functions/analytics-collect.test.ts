@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => stack.stop());
 
-const collect = (path: string, body: unknown, headers: object = {}) =>
+const collect = (path: string, body: object, headers: object = {}) =>
   stack.call(`analytics-collect${path}`, { body, headers: { ...withKey, ...headers } });
 
 /** Every document of the store, as text. */

@@ -35,6 +35,7 @@ async function plant(count: number, isVerified = true) {
       profile: defaultProfile,
       ...keys,
       generation: 1,
+      linkChanges: 0,
     };
     const login: Login = {
       accountId: person.id,

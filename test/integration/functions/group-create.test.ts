@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { personalTeamOf } from '../../../shared/store/teams.ts';
 import { type Member, newMember, wrappedKey } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
@@ -41,7 +42,7 @@ describe('group-create and group-list', () => {
       id,
       name: 'Web shop',
       parentResourceId,
-      teamId: null,
+      teamId: personalTeamOf(jane.accountId),
       role: 'admin',
       keyEpoch: 1,
       revision: 0,

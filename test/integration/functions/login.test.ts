@@ -5,7 +5,6 @@ import { sessionIdOf } from '../../../shared/platform/authentication.ts';
 import { sha256Hex } from '../../../shared/platform/hash.ts';
 import { serve } from '../../../shared/platform/serve.ts';
 import { lifetimes } from '../../../shared/protocol/limits.ts';
-import { rateRules } from '../../../shared/protocol/rate-rules.ts';
 import { logins } from '../../../shared/store/logins.ts';
 import { sessions } from '../../../shared/store/sessions.ts';
 import { jsonRequest } from '../../support/in-process.ts';
@@ -124,49 +123,6 @@ describe('an unknown address', () => {
       });
       expect(shape(decoy[step])).toEqual(shape(known[step]));
     }
-  });
-});
-
-describe('guessing', () => {
-  const { limit, name: rule } = rateRules.loginByEmailAndAddress;
-  const wrongSecret = () => randomBytes(32).toString('hex');
-
-  /** One guess at one moment, so that no window of the rule ends meanwhile. */
-  async function guess(credentials: Parameters<typeof beginLogin>[1], now: number, address = '192.0.2.1') {
-    const { body } = await beginLogin(stack, credentials);
-    const frozen = { ...stack.platform, clock: { now: () => now } };
-    const answer = await serve(loginFinish, { ...jsonRequest(body), address }, frozen);
-    return { ...answer, body: JSON.parse(answer.body ?? '') };
-  }
-
-  it('ends at the limit for one account from one address, and says when it may go on', async () => {
-    const victim = { ...(await newMember(stack)), authSecret: wrongSecret() };
-    const now = Date.now();
-    const codes: string[] = [];
-    for (let count = 0; count < limit; count += 1) codes.push((await guess(victim, now)).body.code);
-    expect(codes).toEqual(Array.from({ length: limit }, () => 'LOGIN_FAILED'));
-    const { status, headers, body } = await guess(victim, now);
-    expect({ status, body }).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED', rule, limit } });
-    expect(Number(headers['retry-after'])).toBe(body.retryAfter);
-    expect((await guess(victim, now + body.retryAfter * 1000)).body.code).toBe('LOGIN_FAILED');
-  });
-
-  it('cannot pass the limit by coming all at once', async () => {
-    const victim = { ...(await newMember(stack)), authSecret: wrongSecret() };
-    const now = Date.now();
-    const guesses = await Promise.all(Array.from({ length: limit + 15 }, () => guess(victim, now)));
-    const evaluated = guesses.filter(({ body }) => body.code === 'LOGIN_FAILED');
-    expect(evaluated.length).toBeLessThanOrEqual(limit);
-    expect(guesses.filter(({ status }) => status === 429)).toHaveLength(guesses.length - evaluated.length);
-  });
-
-  it('does not lock the owner out: another address still logs in', async () => {
-    const owner = await newMember(stack);
-    const stranger = { ...owner, authSecret: wrongSecret() };
-    const now = Date.now();
-    await Promise.all(Array.from({ length: limit + 5 }, () => guess(stranger, now)));
-    expect((await guess(owner, now)).status).toBe(429);
-    expect((await guess(owner, now, '198.51.100.7')).status).toBe(200);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   wrappedKey,
 } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { newTeam } from '../../support/teams.ts';
 
 /** More with FUZZ_RUNS; repeat a failure with the seed and path that fast-check prints. */
 const runsPerFunction = Number(process.env.FUZZ_RUNS ?? 300);
@@ -39,6 +40,9 @@ beforeAll(async () => {
     lastEdited: 1,
     encContent: '{}',
   };
+  const teamId = await newTeam(stack, jane);
+  const inviteId = `inv_${'0'.repeat(32)}`;
+  const wrapped = { keyEpoch: 1, encSymmetricKey: wrappedKey(), oldKeys: [] };
   const push = { messageId: '1', data: Buffer.from('{"messageId":"0"}').toString('base64'), attributes: {} };
   samples = {
     'account-create': signUpBody,
@@ -59,6 +63,34 @@ beforeAll(async () => {
     'public-key-get': { email },
     'passphrase-code-send': {},
     'passphrase-change': { ...newSecrets(signUpBody), proof: { code: 'a'.repeat(43) } },
+    'passphrase-reset-start': { email: jane.email },
+    'passphrase-reset-preview': { token: 'a'.repeat(43) },
+    'passphrase-reset-finish': { ...signUpBody, token: 'a'.repeat(43) },
+    'rekey-list': {},
+    'rekey-confirm': { items: [{ groupId, ...link, keyEpoch: 1, generation: 2, oldKeys: [] }] },
+    'team-create': { name: 'n' },
+    'team-list': {},
+    'team-update': { teamId, name: 'n' },
+    'team-delete': { teamId },
+    'team-members': { teamId },
+    'team-waiting': { teamId, after: groupId },
+    'team-member-role': { teamId, accountId: jane.accountId, role: 'member' },
+    'team-member-remove': { teamId, accountId: jane.accountId, handOver: [{ groupId, to: null }] },
+    'team-leave': { teamId, handOver: [{ groupId, to: jane.accountId }] },
+    'invite-create': { teamId, email, role: 'member' },
+    'invite-list': { teamId },
+    'invite-accept': { inviteId },
+    'invite-decline': { code: 'a'.repeat(43) },
+    'invite-revoke': { inviteId },
+    'invite-confirm': { inviteId, publicKeyFingerprint: `${'0000 '.repeat(15)}0000`, links: [{ groupId, ...wrapped }] },
+    'email-change-start': { ...newSecrets(signUpBody), email, proof: { code: 'a'.repeat(43) } },
+    'email-change-confirm': { token: 'a'.repeat(43) },
+    'account-export': {},
+    'account-delete-code-send': { email },
+    'account-delete': {
+      proof: { code: 'a'.repeat(43) },
+      groups: [{ groupId, action: 'transfer', to: jane.accountId }],
+    },
     'group-create': { name: 'n', parentResourceId: 'wrk_1', encSymmetricKey: wrappedKey() },
     'group-list': {},
     'group-rotate-key': { groupId, baseKeyEpoch: 1, links: [link] },
@@ -79,6 +111,7 @@ beforeAll(async () => {
     'maintenance-history': {},
     'maintenance-groups': {},
     'maintenance-outbox': {},
+    'maintenance-departures': {},
     'breach-notice-start': { subject: 's', paragraphs: ['p'], audience: [jane.accountId], dryRun: true },
     'breach-notice-run': {},
     'breach-notice-status': { noticeId: `ntc_${'0'.repeat(32)}`, limit: '5' },

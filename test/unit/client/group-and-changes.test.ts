@@ -37,8 +37,10 @@ async function sessionWith(answer: Answering): Promise<Session> {
   return { connection: new Connection(server.url), account, keys: jane, expiresAt: 2 };
 }
 
+const teamId = `team_${'0'.repeat(32)}`;
+
 async function newGroup(id = groupId, keyEpoch = 1): Promise<Group> {
-  return { id, name: 'Web shop', role: 'admin', keyEpoch, keys: new Map([[keyEpoch, await createAesKey()]]) };
+  return { id, name: 'Web shop', teamId, role: 'admin', keyEpoch, keys: new Map([[keyEpoch, await createAesKey()]]) };
 }
 
 const draft: Draft = {
@@ -153,7 +155,14 @@ describe('a group', () => {
       encSymmetricKey: await wrapGroupKey(key, jane.publicKey),
     });
     const keys = [await wrapped(1, first), await wrapped(2, second)];
-    const row = { id: groupId, name: 'Web shop', parentResourceId: null, teamId: null, role: 'admin', revision: 0 };
+    const row = {
+      id: groupId,
+      name: 'Web shop',
+      parentResourceId: null,
+      teamId,
+      role: 'admin',
+      revision: 0,
+    };
     const session = await sessionWith(({ url }) => {
       if (url.startsWith('/link-keys')) return { body: { keys } };
       if (url === '/link-create') return { body: { accountId: bobsId, role: 'viewer', keyEpoch: 2, state: 'active' } };
@@ -180,7 +189,14 @@ describe('a group', () => {
     const [key] = group.keys.values();
     if (key === undefined) throw new Error('a new group has a key');
     const encSymmetricKey = await wrapGroupKey(key, jane.publicKey);
-    const row = { id: groupId, name: 'Web shop', parentResourceId: null, teamId: null, role: 'admin', keyEpoch: 1 };
+    const row = {
+      id: groupId,
+      name: 'Web shop',
+      parentResourceId: null,
+      teamId,
+      role: 'admin',
+      keyEpoch: 1,
+    };
     const listed = { ...row, revision: 0, encSymmetricKey, rotationRequired: false };
     const session = await sessionWith(() => ({
       body: {

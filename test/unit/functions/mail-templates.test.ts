@@ -5,10 +5,17 @@ import { type MailTemplate, mailTemplates } from '../../../shared/protocol/mail.
 const base = 'https://vault.example.com/v1';
 const hostile = `<img src="https://evil.example/x.png" onerror='alert(1)'> & "more"`;
 
+const jane = { firstName: 'Jane', lastName: 'Doe', email: 'jane@example.com' };
+
 const samples: Readonly<Record<MailTemplate, object>> = {
   'verify-email': { token: 'a'.repeat(43) },
   'account-exists': {},
   'passphrase-code': { token: 'b'.repeat(43) },
+  'passphrase-reset': { token: 'c'.repeat(43) },
+  'rekey-request': { firstName: 'Jane', lastName: '', email: 'jane@example.com', groups: ['Web shop', 'Tests'] },
+  'email-change': { token: 'c'.repeat(43) },
+  'email-in-use': {},
+  'deletion-code': { token: 'd'.repeat(43) },
   'security-notice': {
     event: 'Your passphrase was changed.',
     at: Date.UTC(2026, 2, 2, 14, 5, 59),
@@ -18,9 +25,13 @@ const samples: Readonly<Record<MailTemplate, object>> = {
     subject: 'Somebody has read our store',
     paragraphs: ['On 1 March a copy of the store was taken.', 'Your contents are encrypted; the names were not.'],
   },
+  'team-invite': { teamName: 'Harbour Goods', inviter: jane, hasAccount: false, code: 'c'.repeat(43) },
+  'invite-accepted': { teamName: 'Harbour Goods', member: jane },
+  'invite-confirmed': { teamName: 'Harbour Goods', admin: jane },
 };
 
 const attacks: Partial<Record<MailTemplate, object>> = {
+  'rekey-request': { firstName: hostile, lastName: hostile, email: hostile, groups: [hostile] },
   'security-notice': { event: hostile, at: 0, whatToDo: hostile },
   'breach-notice': { subject: hostile, paragraphs: [hostile, hostile] },
 };

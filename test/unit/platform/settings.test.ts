@@ -1,4 +1,5 @@
 import { settingsFromEnvironment } from '../../../shared/platform/settings.ts';
+import { rateRules } from '../../../shared/protocol/rate-rules.ts';
 
 const env = {
   GOOGLE_CLOUD_PROJECT: 'demo-vault',
@@ -15,6 +16,7 @@ describe('settingsFromEnvironment', () => {
       mailFrom: 'Nightvault <vault@example.com>',
       corsOrigins: [],
       trustedHops: 1,
+      reportedRules: [],
       retentionDays: 30,
       groupQuotaBytes: 1024 ** 3,
       accountQuotaBytes: 5 * 1024 ** 3,
@@ -28,6 +30,26 @@ describe('settingsFromEnvironment', () => {
     });
     expect(settings.corsOrigins).toEqual(['https://a.example.com', 'https://b.example.com']);
   });
+
+  it.each([
+    ['enforce', []],
+    ['report', Object.values(rateRules).map(({ name }) => name)],
+    [
+      'report: login-finish by email, account-create by address',
+      ['login-finish by email', 'account-create by address'],
+    ],
+  ])('reads %j as the rate rules that only report', (text, names) => {
+    expect(settingsFromEnvironment({ ...env, NIGHTVAULT_RATE_LIMITS: text }).reportedRules).toEqual(names);
+  });
+
+  it.each(['off', 'enforce: login-finish by email', 'report: login-finish', 'report:', 'Report'])(
+    'refuses %j for rate limits, which would leave rules as nobody expects',
+    (text) => {
+      expect(() => settingsFromEnvironment({ ...env, NIGHTVAULT_RATE_LIMITS: text })).toThrow(
+        `The environment variable NIGHTVAULT_RATE_LIMITS must be "enforce", "report", or "report: " and names of rate rules (docs/rate-limits.md lists them), not "${text}".`,
+      );
+    },
+  );
 
   it.each(['GOOGLE_CLOUD_PROJECT', 'NIGHTVAULT_BASE_URL', 'NIGHTVAULT_MAIL_FROM'])(
     'names %s when it is missing',
