@@ -9,6 +9,7 @@ import { groups, links } from '../../../shared/store/groups.ts';
 import { logins } from '../../../shared/store/logins.ts';
 import { outbox } from '../../../shared/store/outbox.ts';
 import { sessions } from '../../../shared/store/sessions.ts';
+import { personalTeamOf, teamMembers, teams } from '../../../shared/store/teams.ts';
 import { callInProcess, jsonRequest } from '../../support/in-process.ts';
 import {
   deleteAccount,
@@ -244,6 +245,29 @@ describe('account-delete', () => {
     await stack.call('login-finish', { body: used });
     await expect(deleteAccount(stack, { proof: used })).resolves.toMatchObject(failed);
     expect((await attemptLogin(stack, jane)).finished.status).toBe(200);
+  });
+
+  it('takes the account out of its teams: the eldest member becomes admin, and a team without members goes', async () => {
+    const made = async (name: string) => {
+      const { body } = await stack.call('team-create', { token: jane.token, body: { name } });
+      return (body as { id: string }).id;
+    };
+    const [alone, shared] = [await made('Alone'), await made('Shared')];
+    const { database } = stack.platform;
+    const [team] = await database.get(teams.doc(shared));
+    if (team === undefined) throw new Error('There is no team.');
+    const place = teamMembers(shared).doc(bob.accountId);
+    const joined = { teamId: shared, accountId: bob.accountId, role: 'member', joined: 1 } as const;
+    await database.commit([create(place, joined), update(team, { members: 2 })]);
+    expect((await deleteAccount(stack, { proof: await proofOf(stack, jane) })).status).toBe(200);
+    await sweepDepartures(stack.platform, 0);
+    const own = personalTeamOf(jane.accountId);
+    const [gone, goesOn, heir, personal] = await database.get(
+      ...([teams.doc(alone), teams.doc(shared), place, teams.doc(own)] as const),
+    );
+    expect([gone, personal]).toEqual([undefined, undefined]);
+    expect(goesOn?.data).toMatchObject({ name: 'Shared', members: 1 });
+    expect(heir?.data).toMatchObject({ role: 'admin' });
   });
 
   it('gives a retry its first answer, though the account is gone', async () => {

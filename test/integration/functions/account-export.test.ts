@@ -60,6 +60,8 @@ async function populate(jane: Member, bob: Member) {
   const strange = await newGroup(stack, bob);
   await write(stack, bob, strange, change('req_5'));
 
+  const { id: teamId } = (await call('team-create', jane, { name: 'Harbour' })) as { id: string };
+  await call('invite-create', jane, { teamId, email: 'somebody@example.com', role: 'member' });
   await call('passphrase-code-send', jane, {});
   await stack.call('account-delete-code-send', { body: { email: jane.email } });
   const text = { subject: 'Somebody has read our store', paragraphs: ['A copy was taken.'] };
