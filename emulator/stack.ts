@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { usageReport } from '../functions/analytics/analytics-report.ts';
 import { registry as everyFunction } from '../functions/registry.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import type { AnyFunction } from '../shared/platform/definition.ts';
@@ -92,6 +93,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         {
           mail: () => mailbox.mails(),
           store: () => storeView(place),
+          usage: () => usageReport({}, platform),
           log: () => log.lines(),
           functions: () => functions,
         },

@@ -142,9 +142,9 @@ export function wordOf(words: readonly string[], value: string): string {
   return words.find((each) => each.toLowerCase() === plain) ?? otherWord;
 }
 
-/** `10.1.1`, or `10.1.1-beta` for any pre-release; what is no version is `other`. At most three numbers of four digits. */
+/** `10.1.1`, or `10.1.1-beta` for any pre-release; what is no version is `other`. At most three numbers of five digits. */
 export function versionOf(value: string): string {
-  const [, numbers, rest] = /^v?(\d{1,4}(?:\.\d{1,4}){0,2})(.*)$/s.exec(value) ?? [];
+  const [, numbers, stage] = /^v?(\d{1,5}(?:\.\d{1,5}){0,2})(?!\d)(?:-(alpha|beta|rc)\b)?/.exec(value) ?? [];
   if (numbers === undefined) return otherWord;
-  return /^-(alpha|beta|rc)\b/.test(rest ?? '') ? `${numbers}-${/^-(\w+)/.exec(rest ?? '')?.[1]}` : numbers;
+  return stage === undefined ? numbers : `${numbers}-${stage}`;
 }

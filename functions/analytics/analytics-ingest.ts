@@ -56,7 +56,7 @@ async function rollUps(rows: readonly EventRow[], { database, sealer }: Context)
   const counted = await Promise.all(
     rows.map(async (row): Promise<Counted> => {
       const day = dayOf(Date.parse(row.timestamp));
-      const device = await sealer.hash('analytics-id-key', `device of ${day}`, row.anonymousId ?? row.userId ?? '');
+      const device = await sealer.hash('analytics-id-key', 'day', `${day} ${row.anonymousId ?? row.userId}`);
       return { day, event: row.event, appVersion: row.appVersion ?? otherWord, os: row.os ?? otherWord, device };
     }),
   );

@@ -23,11 +23,14 @@ export const analyticsReport = httpFunction('analytics-report', {
     ...wire,
     success: 200,
     csv: { fileName: 'analytics.csv', draw: csvOf },
-    handle: report,
+    handle: usageReport,
   }),
 });
 
-async function report(input: z.output<typeof wire.input>, { database, clock }: Context): Promise<Report> {
+export async function usageReport(
+  input: z.output<typeof wire.input>,
+  { database, clock }: Pick<Context, 'database' | 'clock'>,
+): Promise<Report> {
   const { from, to } = span(input, clock.now());
   const days: Report['days'] = [];
   const rows: Row[] = [];

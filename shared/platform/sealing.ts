@@ -39,6 +39,16 @@ export function sealer(secrets: Secrets): Sealer {
     return secret;
   };
 
+  /** Deriving one takes longer than hashing with it, and there are many hashes and few purposes. */
+  const hashKeys = new Map<string, Buffer>();
+  const hashKey = async (name: SecretName, purpose: string): Promise<Buffer> => {
+    const known = hashKeys.get(`${name} ${purpose}`);
+    if (known !== undefined) return known;
+    const key = subkey(await first(name), `hash ${purpose}`);
+    hashKeys.set(`${name} ${purpose}`, key);
+    return key;
+  };
+
   const mac = (secret: Secret, purpose: string, text: string) =>
     createHmac('sha256', subkey(secret, `sign ${purpose}`))
       .update(text)
@@ -86,7 +96,7 @@ export function sealer(secrets: Secrets): Sealer {
       return new Uint8Array(hkdfSync('sha256', secret.bytes, text, `derive ${purpose}`, length));
     },
     hash: async (name, purpose, text) =>
-      createHmac('sha256', subkey(await first(name), `hash ${purpose}`))
+      createHmac('sha256', await hashKey(name, purpose))
         .update(text)
         .digest('hex'),
   };

@@ -271,7 +271,8 @@ describe('forgetting', () => {
 
   it('goes on where a sweep was killed, over more events than one pass takes', async () => {
     const userId = await hashed(stack).userId(jane.accountId);
-    const [sample] = (await sendBatch(stack, [trackEvent()]), await waitForEvents(stack, 1));
+    await sendBatch(stack, [trackEvent()]);
+    const [sample] = await waitForEvents(stack, 1);
     if (sample === undefined) throw new Error('There is no event.');
     const { id: _id, ...data } = sample;
     for (let n = 0; n < 3; n += 1) {
