@@ -84,7 +84,7 @@ function eventTable(events) {
         element('td', {}, devices.toLocaleString()),
       ),
     );
-  return table(['Event', 'Times', 'Devices, most a day'], rows);
+  return table(['Event', 'Times', 'Devices a day'], rows);
 }
 
 function dayTable(days) {

@@ -40,8 +40,9 @@ export async function deliver({ versions, events, kills, seed }: Delivery): Prom
   const stack = await startTestStack({ registry: registry.filter(({ name }) => name !== 'analytics-ingest') });
   const ingest = await killable(stack);
   const relay = await threefold(ingest.url);
+  const subscription = pushTo(stack, relay.url);
   try {
-    await subscribe(stack, relay.url);
+    await subscription.begin();
     const sent = versions.length * events;
     const moments = Array.from({ length: kills }, () => Math.ceil(next() * sent)).toSorted((a, b) => a - b);
     const failures: string[] = [];
@@ -69,6 +70,7 @@ export async function deliver({ versions, events, kills, seed }: Delivery): Prom
     const counted = await countedEvents(stack);
     return { sent, failures, ...relay.counts(), stored: stored.length, distinct: devices.size, counted };
   } finally {
+    await subscription.end();
     await relay.stop();
     await ingest.kill();
     await stack.stop();
@@ -127,10 +129,16 @@ async function threefold(target: () => string) {
   };
 }
 
-async function subscribe({ projectId }: TestStack, pushEndpoint: string): Promise<void> {
+/** The subscription in the place of the function's own. */
+function pushTo({ projectId }: TestStack, pushEndpoint: string) {
   const url = `http://${process.env.PUBSUB_EMULATOR_HOST}/v1/projects/${projectId}/subscriptions/threefold`;
-  const body = { topic: `projects/${projectId}/topics/analytics-events`, pushConfig: { pushEndpoint } };
-  const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const response = await fetch(url, init);
-  if (!response.ok) throw new Error(`Pub/Sub answered ${response.status}: ${await response.text()}`);
+  const call = async (init: RequestInit) => {
+    const response = await fetch(url, init);
+    if (!response.ok) throw new Error(`Pub/Sub answered ${response.status}: ${await response.text()}`);
+  };
+  const body = JSON.stringify({ topic: `projects/${projectId}/topics/analytics-events`, pushConfig: { pushEndpoint } });
+  return {
+    begin: () => call({ method: 'PUT', headers: { 'content-type': 'application/json' }, body }),
+    end: () => call({ method: 'DELETE' }),
+  };
 }
