@@ -1,12 +1,9 @@
 import { sealSymmetricKey } from '../shared/crypto/account-keys.ts';
-import { createSalt, deriveKey } from '../shared/crypto/derive-key.ts';
 import { normaliseEmail } from '../shared/crypto/normalise.ts';
-import { createVerifier } from '../shared/crypto/srp/client.ts';
-import { webEngine } from '../shared/crypto/srp/web-engine.ts';
 import { emailChangeConfirm, emailChangeStart } from '../shared/protocol/email-address.ts';
-import { profiles } from '../shared/protocol/profiles.ts';
 import type { Connection } from './connection.ts';
 import { type Credentials, freshProof, type Session } from './log-in.ts';
+import { createSecrets } from './secrets.ts';
 
 /**
  * Asks for another address. The address is part of every derivation, so all secrets are made anew from it and the
@@ -18,18 +15,14 @@ import { type Credentials, freshProof, type Session } from './log-in.ts';
 export async function changeAddress(session: Session, next: Credentials, code?: string): Promise<void> {
   const { connection, account, keys } = session;
   const { profile, encSymmetricKey: baseEncSymmetricKey } = account;
-  const { iterations } = profiles[profile];
   const { passphrase } = next;
   const email = normaliseEmail(next.email);
-  const [saltKey, saltAuth, saltEnc] = [createSalt(), createSalt(), createSalt()];
-  const [authSecret, encSecret] = await Promise.all([
-    deriveKey(passphrase, email, saltKey, iterations),
-    deriveKey(passphrase, email, saltEnc, iterations),
-  ]);
+  const { secrets, encSecret } = await createSecrets({ email, passphrase }, profile);
   await connection.post('email-change-start', emailChangeStart, {
     proof: code === undefined ? await freshProof(connection, { email: account.email, passphrase }) : { code },
-    ...{ email, saltKey, saltAuth, saltEnc, profile, baseEncSymmetricKey },
-    verifier: await createVerifier({ profile, email, authSecret, saltAuth }, webEngine),
+    email,
+    ...secrets,
+    baseEncSymmetricKey,
     encSymmetricKey: await sealSymmetricKey(keys.symmetricKey, encSecret),
   });
 }

@@ -1,17 +1,15 @@
 import type * as z from 'zod';
 import { createAccountKeys, sealAccountKeys } from '../shared/crypto/account-keys.ts';
-import { createSalt, deriveKey } from '../shared/crypto/derive-key.ts';
 import { publicKeyFingerprint } from '../shared/crypto/fingerprint.ts';
 import { parsePublicKey } from '../shared/crypto/rsa-key.ts';
-import { createVerifier } from '../shared/crypto/srp/client.ts';
-import { webEngine } from '../shared/crypto/srp/web-engine.ts';
 import { rekeyConfirm, rekeyList } from '../shared/protocol/group.ts';
 import { limits } from '../shared/protocol/limits.ts';
 import { passphraseResetFinish, passphraseResetPreview, passphraseResetStart } from '../shared/protocol/passphrase.ts';
-import { defaultProfile, type ProfileId, profiles } from '../shared/protocol/profiles.ts';
+import { defaultProfile, type ProfileId } from '../shared/protocol/profiles.ts';
 import type { Connection } from './connection.ts';
 import { type Group, type Recipient, wrapKeys } from './group.ts';
 import type { Session } from './log-in.ts';
+import { createSecrets } from './secrets.ts';
 
 /** Has a code mailed to this address. The answer is the same whether it has an account or not. */
 export async function startReset(connection: Connection, email: string): Promise<void> {
@@ -37,16 +35,13 @@ export async function finishReset(
   { token, email, passphrase }: { readonly token: string; readonly email: string; readonly passphrase: string },
   profile: ProfileId = defaultProfile,
 ) {
-  const { iterations } = profiles[profile];
-  const [saltKey, saltAuth, saltEnc] = [createSalt(), createSalt(), createSalt()];
-  const [authSecret, encSecret, keys] = await Promise.all([
-    deriveKey(passphrase, email, saltKey, iterations),
-    deriveKey(passphrase, email, saltEnc, iterations),
+  const [{ secrets, encSecret }, keys] = await Promise.all([
+    createSecrets({ email, passphrase }, profile),
     createAccountKeys(),
   ]);
   return connection.post('passphrase-reset-finish', passphraseResetFinish, {
-    ...{ token, profile, saltKey, saltAuth, saltEnc },
-    verifier: await createVerifier({ profile, email, authSecret, saltAuth }, webEngine),
+    token,
+    ...secrets,
     ...(await sealAccountKeys(keys, encSecret)),
   });
 }

@@ -1,10 +1,7 @@
 import { sealSymmetricKey } from '../shared/crypto/account-keys.ts';
-import { createSalt, deriveKey } from '../shared/crypto/derive-key.ts';
-import { createVerifier } from '../shared/crypto/srp/client.ts';
-import { webEngine } from '../shared/crypto/srp/web-engine.ts';
 import { passphraseChange, passphraseCodeSend } from '../shared/protocol/passphrase.ts';
-import { profiles } from '../shared/protocol/profiles.ts';
 import { freshProof, type Session } from './log-in.ts';
+import { createSecrets } from './secrets.ts';
 
 /** Why the server should believe that it is the owner who asks: the old passphrase, or a code mailed to the account. */
 export type OwnerProof = { readonly oldPassphrase: string } | { readonly code: string };
@@ -18,16 +15,11 @@ export type OwnerProof = { readonly oldPassphrase: string } | { readonly code: s
 export async function changePassphrase(session: Session, proof: OwnerProof, passphrase: string): Promise<number> {
   const { connection, account, keys } = session;
   const { email, profile, encSymmetricKey: baseEncSymmetricKey } = account;
-  const { iterations } = profiles[profile];
-  const [saltKey, saltAuth, saltEnc] = [createSalt(), createSalt(), createSalt()];
-  const [authSecret, encSecret] = await Promise.all([
-    deriveKey(passphrase, email, saltKey, iterations),
-    deriveKey(passphrase, email, saltEnc, iterations),
-  ]);
+  const { secrets, encSecret } = await createSecrets({ email, passphrase }, profile);
   const { sessionsRevoked } = await connection.post('passphrase-change', passphraseChange, {
     proof: 'code' in proof ? proof : await freshProof(connection, { email, passphrase: proof.oldPassphrase }),
-    ...{ saltKey, saltAuth, saltEnc, profile, baseEncSymmetricKey },
-    verifier: await createVerifier({ profile, email, authSecret, saltAuth }, webEngine),
+    ...secrets,
+    baseEncSymmetricKey,
     encSymmetricKey: await sealSymmetricKey(keys.symmetricKey, encSecret),
   });
   return sessionsRevoked;

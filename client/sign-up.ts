@@ -1,10 +1,8 @@
 import { createAccountKeys, sealAccountKeys } from '../shared/crypto/account-keys.ts';
-import { createSalt, deriveKey } from '../shared/crypto/derive-key.ts';
-import { createVerifier } from '../shared/crypto/srp/client.ts';
-import { webEngine } from '../shared/crypto/srp/web-engine.ts';
 import { accountCreate, accountVerify } from '../shared/protocol/account.ts';
-import { defaultProfile, type ProfileId, profiles } from '../shared/protocol/profiles.ts';
+import { defaultProfile, type ProfileId } from '../shared/protocol/profiles.ts';
 import type { Connection } from './connection.ts';
+import { createSecrets } from './secrets.ts';
 
 /** What a person gives to sign up. */
 export interface NewAccount {
@@ -23,22 +21,13 @@ export interface NewAccount {
  */
 export async function signUp(connection: Connection, person: NewAccount): Promise<void> {
   const { email, passphrase, firstName, lastName, profile = defaultProfile } = person;
-  const { iterations } = profiles[profile];
-  const [saltKey, saltAuth, saltEnc] = [createSalt(), createSalt(), createSalt()];
-  const [authSecret, encSecret, keys] = await Promise.all([
-    deriveKey(passphrase, email, saltKey, iterations),
-    deriveKey(passphrase, email, saltEnc, iterations),
+  const [{ secrets, encSecret }, keys] = await Promise.all([
+    createSecrets({ email, passphrase }, profile),
     createAccountKeys(),
   ]);
   await connection.post('account-create', accountCreate, {
-    email,
-    firstName,
-    lastName,
-    profile,
-    saltKey,
-    saltAuth,
-    saltEnc,
-    verifier: await createVerifier({ profile, email, authSecret, saltAuth }, webEngine),
+    ...{ email, firstName, lastName },
+    ...secrets,
     ...(await sealAccountKeys(keys, encSecret)),
   });
 }

@@ -7,14 +7,16 @@ import { optimistic } from '../../shared/platform/optimistic.ts';
 import { accountCreate as wire } from '../../shared/protocol/account.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { accounts } from '../../shared/store/accounts.ts';
-import { create, remove, update } from '../../shared/store/database.ts';
+import { create, update } from '../../shared/store/database.ts';
 import { logins } from '../../shared/store/logins.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
+import { newAccountId } from './account-id.ts';
 import { decoyDeletion, decoyOf } from './decoy-write.ts';
+import { giveWay } from './give-way.ts';
 import { newMailToken } from './mail-token.ts';
-import { createPersonalTeam, erasePersonalTeam } from './personal-team.ts';
+import { createPersonalTeam } from './personal-team.ts';
 import { refuseUnusablePublicKey } from './usable-public-key.ts';
 
 type Input = (typeof wire.input)['_output'];
@@ -48,7 +50,7 @@ async function handle(input: Input, context: Context): Promise<{ status: 'verifi
 
 async function signUp(input: Input, context: Context): Promise<string> {
   const loginId = sha256Hex(input.email);
-  const accountId = `acct_${Buffer.from(context.random(16)).toString('hex')}`;
+  const accountId = newAccountId(context);
   const sealedVerifier = await sealVerifier(context.sealer, accountId, input.verifier);
   const verification = newMailToken(context, { purpose: 'verify-email', accountId, loginId });
   const answer = { status: 'verification-sent' } as const;
@@ -75,13 +77,13 @@ async function signUp(input: Input, context: Context): Promise<string> {
     template: 'verify-email',
     values: { token: verification.token },
   });
-  const replaced = old === undefined ? deletions(context) : [remove(old), ...erasePersonalTeam(old.id)];
+  const replaced = old === undefined ? deletions(context) : giveWay(old);
   const first = login === undefined ? made.login : update(login, data);
   await context.commit(answer, [first, made.account, ...made.team, ...replaced, verification.write, mail.write]);
   return mail.id;
 }
 
-/** As many as replacing an account takes. */
+/** As many as `giveWay` makes. */
 const deletions = (context: Context) => [1, 2, 3].map(() => decoyDeletion(context));
 
 function refuseUnusable(input: Input, context: z.RefinementCtx): void {

@@ -7,6 +7,7 @@ import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { logins } from '../../shared/store/logins.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
+import { newAccountId } from './account-id.ts';
 import { decoyOf } from './decoy-write.ts';
 import { newMailToken } from './mail-token.ts';
 
@@ -29,7 +30,7 @@ export const accountResendVerification = httpFunction(
 async function handle({ email }: { email: string }, context: Context): Promise<{ status: 'verification-sent' }> {
   const loginId = sha256Hex(email);
   const [login] = await context.database.get(logins.doc(loginId));
-  const accountId = login?.data.accountId ?? `acct_${Buffer.from(context.random(16)).toString('hex')}`;
+  const accountId = login?.data.accountId ?? newAccountId(context);
   const verification = newMailToken(context, { purpose: 'verify-email', accountId, loginId });
   const mail = login?.data.isVerified
     ? await queueMail(context, { to: email, template: 'account-exists', values: {} })

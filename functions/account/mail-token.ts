@@ -1,7 +1,7 @@
 import type { Context } from '../../shared/platform/context.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
 import { lifetimes } from '../../shared/protocol/limits.ts';
-import { create, type Database, type Stored, type Write } from '../../shared/store/database.ts';
+import { create, type Stored, type Write } from '../../shared/store/database.ts';
 import { type Token, type TokenPurpose, tokens } from '../../shared/store/tokens.ts';
 
 const lifeOf = {
@@ -24,7 +24,7 @@ export function newMailToken({ random, clock }: Context, holder: Holder): { toke
 
 /** The token as stored, if it is one for this purpose and has not expired. To be removed by the commit that uses it. */
 export async function findMailToken(
-  { database, clock }: { readonly database: Database; readonly clock: Context['clock'] },
+  { database, clock }: Pick<Context, 'database' | 'clock'>,
   purpose: TokenPurpose,
   token: string,
 ): Promise<Stored<Token> | undefined> {

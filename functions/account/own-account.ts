@@ -9,3 +9,13 @@ export async function ownAccount({ database, caller }: SessionContext): Promise<
   if (account !== undefined) return account;
   throw new Problem('UNAUTHENTICATED', 'The account of this session is gone.');
 }
+
+/**
+ * That nobody has changed the passphrase since the caller looked.
+ * @param seen `encSymmetricKey` as the caller last saw it
+ * @throws Problem `KEYS_CHANGED`
+ */
+export function requireUnchangedKeys({ data }: Stored<Account>, seen: string): void {
+  if (data.encSymmetricKey === seen) return;
+  throw new Problem('KEYS_CHANGED', 'The account key is not encrypted as the caller says it is.');
+}

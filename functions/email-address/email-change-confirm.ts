@@ -11,11 +11,12 @@ import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { type Account, accounts, type FormerEmail } from '../../shared/store/accounts.ts';
 import { create, erase, remove, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { type Login, logins } from '../../shared/store/logins.ts';
-import { sessions } from '../../shared/store/sessions.ts';
-import { type NewAddress, type Token, tokens } from '../../shared/store/tokens.ts';
+import type { NewAddress, Token } from '../../shared/store/tokens.ts';
+import { giveWay } from '../account/give-way.ts';
 import { findMailToken } from '../account/mail-token.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
+import { accessTo } from '../session/access.ts';
 import { emailChangedPage, emailChangePage } from '../web/email-change-pages.ts';
 
 export const emailChangeConfirm = httpFunction(
@@ -79,12 +80,13 @@ async function confirm(secret: string, context: Context) {
         'somebody knows your passphrase, or has your device and your mailbox. Tell the people who run this server at once.',
     },
   });
+  const { sessions: open, tokens: mailed } = await accessTo(accountId, context);
   const answer = await context.commit({ changed: true as const }, [
     ...(await takeLogin(newAddress, token, taken, context)),
     remove(login),
     update(account, fieldsOf(newAddress, account.data, clock.now())),
     remove(token),
-    ...(await endsOf(token, context)),
+    ...[...open, ...mailed.filter(({ id }) => id !== token.id)].map(({ ref }) => erase(ref)),
     audit(context, accountId, 'email-changed'),
     mail.write,
   ]);
@@ -102,7 +104,7 @@ async function takeLogin(
   if (taken === undefined) return [create(logins.doc(loginId), data)];
   if (taken.data.isVerified) throw new Problem('EMAIL_IN_USE', 'This address has got an account of its own meanwhile.');
   const [unverified] = await database.get(accounts.doc(taken.data.accountId));
-  return [update(taken, data), ...(unverified === undefined ? [] : [remove(unverified)])];
+  return [update(taken, data), ...(unverified === undefined ? [] : giveWay(unverified))];
 }
 
 /** What is on record of the old address stays findable for as long as mails to it are. */
@@ -110,16 +112,6 @@ function fieldsOf({ email, profile, saltEnc, encSymmetricKey }: NewAddress, old:
   const former: FormerEmail = { email: old.email, until: now + lifetimes.outboxMessage };
   const formerEmails = [...(old.formerEmails ?? []).filter(({ until }) => until > now), former];
   return { email, profile, saltEnc, encSymmetricKey, formerEmails };
-}
-
-/** Every session, and every other token of the account. */
-async function endsOf({ id, data: { accountId } }: Stored<Token>, { database }: Context): Promise<Write[]> {
-  const where = [['accountId', '==', accountId]] as const;
-  const [open, mailed] = await Promise.all([
-    database.list({ collection: sessions, where, fields: ['accountId'] }),
-    database.list({ collection: tokens, where, fields: ['accountId'] }),
-  ]);
-  return [...open, ...mailed.filter((other) => other.id !== id)].map(({ ref }) => erase(ref));
 }
 
 const expired = () =>

@@ -10,7 +10,7 @@ import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { logins } from '../../shared/store/logins.ts';
 import type { NewAddress } from '../../shared/store/tokens.ts';
 import { newMailToken } from '../account/mail-token.ts';
-import { ownAccount } from '../account/own-account.ts';
+import { ownAccount, requireUnchangedKeys } from '../account/own-account.ts';
 import { type OwnerProof, ownerProof } from '../account/owner-proof.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
@@ -24,9 +24,7 @@ export const emailChangeStart = httpFunction(
     POST: sessionOperation({
       summary: 'Ask for another address: its mailbox gets a link, and until that is used nothing changes',
       ...wire,
-      input: wire.input.superRefine((input, context) => {
-        if (context.issues.length === 0) refuseUnusableVerifier(input, context);
-      }),
+      input: wire.input.superRefine(refuseUnusableVerifier),
       success: 202,
       problems: ['PROOF_FAILED', 'KEYS_CHANGED'],
       rules: [rateRules.emailChangeByAccount, rateRules.emailChangeByEmail],
@@ -52,9 +50,7 @@ async function start(input: Input, prove: OwnerProof, context: SessionContext) {
   const account = await ownAccount(context);
   const used = await prove(sha256Hex(account.data.email));
   if (email === account.data.email) throw sameAddress();
-  if (account.data.encSymmetricKey !== input.baseEncSymmetricKey) {
-    throw new Problem('KEYS_CHANGED', 'The account key is not encrypted as the caller says it is.');
-  }
+  requireUnchangedKeys(account, input.baseEncSymmetricKey);
   const newAddress = await pending(input, context);
   const confirmation = newMailToken(context, { purpose: 'email-change', accountId, loginId, newAddress });
   const [login] = await context.database.get(logins.doc(loginId));

@@ -2,7 +2,8 @@ import type { Role } from '../../shared/protocol/fields.ts';
 import { accounts } from '../../shared/store/accounts.ts';
 import type { Database, Stored } from '../../shared/store/database.ts';
 import { type Group, type Link, links } from '../../shared/store/groups.ts';
-import { inPersonalTeam, teamMembers } from '../../shared/store/teams.ts';
+import { inPersonalTeam } from '../../shared/store/teams.ts';
+import { teamAdmins } from '../team/team-admins.ts';
 
 /** As much of a link as is needed to know who may grant a key. */
 export type Standing = Stored<Pick<Link, 'accountId' | 'role' | 'state'>>;
@@ -13,15 +14,9 @@ const byRank: readonly Role[] = ['admin', 'editor', 'viewer'];
 export async function standings(database: Database, { id, data }: Stored<Group>): Promise<Standing[]> {
   const [members, admins] = await Promise.all([
     database.list({ collection: links(id), where: [], fields: ['accountId', 'role', 'state'] }),
-    inPersonalTeam(data)
-      ? []
-      : database.list({
-          collection: teamMembers(data.teamId),
-          where: [['role', '==', 'admin']],
-          fields: ['accountId'],
-        }),
+    inPersonalTeam(data) ? [] : teamAdmins(database, data.teamId),
   ]);
-  const raised = new Set(admins.map((admin) => admin.id));
+  const raised = new Set(admins);
   return members.map((member) =>
     raised.has(member.id) ? { ...member, data: { ...member.data, role: 'admin' } } : member,
   );
@@ -52,7 +47,7 @@ export async function grantorsByGroup(groups: readonly Stored<Group>[], database
 /** Reads every account once; hands back what names some of them. */
 export async function namesOf(members: readonly Standing[], database: Database) {
   const ids = [...new Set(members.map(({ id }) => id))];
-  const found = ids.length === 0 ? [] : await database.get(...ids.map((id) => accounts.doc(id)));
+  const found = await database.get(...ids.map((id) => accounts.doc(id)));
   const people = new Map(found.flatMap((account) => (account === undefined ? [] : [[account.id, account.data]])));
   return (those: readonly Standing[]) =>
     those.flatMap(({ id: accountId }) => {

@@ -4,8 +4,10 @@ import { sessionOperation } from '../../shared/platform/operation.ts';
 import { retention } from '../../shared/platform/settings.ts';
 import { groupList as wire } from '../../shared/protocol/group.ts';
 import type { Stored } from '../../shared/store/database.ts';
-import { allLinks, type Group, groups } from '../../shared/store/groups.ts';
+import { type Group, groups } from '../../shared/store/groups.ts';
+import { byName } from './by-name.ts';
 import { grantorsByGroup } from './grantors.ts';
+import { linksOf } from './links-of.ts';
 import { teamGroupsOf, waitingGroups } from './team-groups.ts';
 
 type Input = (typeof wire.input)['_output'];
@@ -25,10 +27,7 @@ export const groupList = httpFunction('group-list', {
  */
 async function list({ deleted }: Input, context: SessionContext) {
   const { caller, database } = context;
-  const [mine, ofTeams] = await Promise.all([
-    database.list({ collection: allLinks, everywhere: true, where: [['accountId', '==', caller.accountId]] }),
-    teamGroupsOf(context),
-  ]);
+  const [mine, ofTeams] = await Promise.all([linksOf(database, caller.accountId), teamGroupsOf(context)]);
   const known = new Map(ofTeams.map((group) => [group.id, group]));
   const others = mine.map(({ data }) => data.groupId).filter((id) => !known.has(id));
   for (const group of await database.get(...others.map((id) => groups.doc(id)))) {
@@ -57,7 +56,7 @@ async function list({ deleted }: Input, context: SessionContext) {
     return { ...headOf(group), keyEpoch, linkState: 'waiting-for-key' as const, grantedBy };
   });
   const all = [...listed, ...shown];
-  return { groups: all.sort((a, b) => a.name.localeCompare(b.name, 'en') || a.id.localeCompare(b.id, 'en')) };
+  return { groups: all.sort(byName) };
 }
 
 function headOf({ id, data }: Stored<Group>) {

@@ -1,8 +1,9 @@
 import type { SessionContext } from '../../shared/platform/context.ts';
 import type { Stored } from '../../shared/store/database.ts';
 import { type Group, groups } from '../../shared/store/groups.ts';
-import { personalTeamOf, teamMembers } from '../../shared/store/teams.ts';
+import { personalTeamOf } from '../../shared/store/teams.ts';
 import { membershipsOf } from '../team/memberships.ts';
+import { teamAdmins } from '../team/team-admins.ts';
 import { namesOf, someGrantors } from './grantors.ts';
 
 /** Every group of every team that the caller shares with others, deleted ones included, key or no key. */
@@ -19,13 +20,7 @@ export async function teamGroupsOf({ database, caller }: SessionContext): Promis
 export async function waitingGroups(waiting: readonly Stored<Group>[], { database }: SessionContext) {
   const teamIds = [...new Set(waiting.map(({ data }) => data.teamId))];
   const adminsOf = new Map(
-    await Promise.all(
-      teamIds.map(async (teamId) => {
-        const where = [['role', '==', 'admin']] as const;
-        const admins = await database.list({ collection: teamMembers(teamId), where, fields: ['accountId'] });
-        return [teamId, admins.map(({ id }) => id)] as const;
-      }),
-    ),
+    await Promise.all(teamIds.map(async (teamId) => [teamId, await teamAdmins(database, teamId)] as const)),
   );
   const granting = await Promise.all(
     waiting.map(async (group) => ({

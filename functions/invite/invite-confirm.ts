@@ -49,7 +49,10 @@ export const inviteConfirm = httpFunction(
   { secrets: ['mail-key'], publishes: [emailDeliveries] },
 );
 
-/** One commit: the role, every key, and the invite's end. Over G groups of the team G + 12 reads and two a link, 2G + 8 writes. */
+/**
+ * One commit: the role, every key, and the invite's end. Over G groups of the team, n of them given, 9 + 2G + n reads and
+ * 2n + 6 writes.
+ */
 async function confirm({ inviteId, publicKeyFingerprint: compared, links }: Input, context: SessionContext) {
   const { database, clock, caller } = context;
   const now = clock.now();

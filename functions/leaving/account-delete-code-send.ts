@@ -5,6 +5,7 @@ import { publicOperation } from '../../shared/platform/operation.ts';
 import { accountDeleteCodeSend as wire } from '../../shared/protocol/leaving.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { logins } from '../../shared/store/logins.ts';
+import { newAccountId } from '../account/account-id.ts';
 import { decoyOf } from '../account/decoy-write.ts';
 import { newMailToken } from '../account/mail-token.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
@@ -29,7 +30,7 @@ export const accountDeleteCodeSend = httpFunction(
 async function handle({ email }: { email: string }, context: Context): Promise<{ status: 'code-sent' }> {
   const loginId = sha256Hex(email);
   const [login] = await context.database.get(logins.doc(loginId));
-  const accountId = login?.data.accountId ?? `acct_${Buffer.from(context.random(16)).toString('hex')}`;
+  const accountId = login?.data.accountId ?? newAccountId(context);
   const code = newMailToken(context, { purpose: 'account-delete', accountId, loginId });
   const mail = await queueMail(context, { to: email, template: 'deletion-code', values: { token: code.token } });
   const writes = [code.write, login === undefined ? decoyOf(mail.write, context) : mail.write];

@@ -10,8 +10,7 @@ import { allLinks } from '../../shared/store/groups.ts';
 import { ownAccount } from '../account/own-account.ts';
 import { streaming } from '../blob/streaming.ts';
 import { exportText } from './export-text.ts';
-import type { Owner } from './holdings.ts';
-import { paged } from './paged.ts';
+import { mineEverywhere, type Owner } from './holding.ts';
 
 export const accountExport = httpFunction(
   'account-export',
@@ -37,8 +36,7 @@ async function begin(context: SessionContext): Promise<Bytes> {
 
 async function ownerOf({ id, data }: Stored<Account>, { database }: SessionContext): Promise<Owner> {
   const groupIds: string[] = [];
-  const where = [['accountId', '==', id]] as const;
-  for await (const page of paged(database, { collection: allLinks, everywhere: true, where })) {
+  for await (const page of mineEverywhere(allLinks)({ accountId: id }, { database })) {
     groupIds.push(...page.map((link) => link.data.groupId));
   }
   return { accountId: id, emails: emailsOf(data), groupIds };

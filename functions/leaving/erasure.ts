@@ -6,7 +6,8 @@ import { type Departure, departures } from '../../shared/store/departures.ts';
 import { outbox } from '../../shared/store/outbox.ts';
 import { eraseLoose } from '../blob/removal.ts';
 import { someInside } from '../maintenance/maintenance-groups.ts';
-import { type Owner, ofAccount } from './holdings.ts';
+import type { Owner } from './holding.ts';
+import { ofAccount } from './holdings.ts';
 
 export const none = { accounts: 0, documents: 0 };
 

@@ -2,7 +2,8 @@ import type { SessionContext } from '../../shared/platform/context.ts';
 import type { Stored } from '../../shared/store/database.ts';
 import { ChunkGone } from '../blob/contents.ts';
 import { collectBuffers } from '../blob/memory.ts';
-import { type Holding, type Owner, ofAccount, ofGroups } from './holdings.ts';
+import type { Holding, Owner } from './holding.ts';
+import { ofAccount, ofGroups } from './holdings.ts';
 
 const readMe = [
   'This is everything that this server holds of your account, read while it was in use: each row is as it stood when it was read.',

@@ -4,9 +4,10 @@ import { limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { accounts } from '../../shared/store/accounts.ts';
 import { increment, remove, type Stored, update, type Write } from '../../shared/store/database.ts';
-import { allLinks, type Group, groups, type Link } from '../../shared/store/groups.ts';
+import { type Group, groups, type Link } from '../../shared/store/groups.ts';
 import { inPersonalTeam, teams } from '../../shared/store/teams.ts';
 import { type Standing, standings } from '../group/grantors.ts';
+import { linksOf } from '../group/links-of.ts';
 import { memberLeft } from '../group/remove-member.ts';
 import { releaseClaim } from '../maintenance/maintenance-groups.ts';
 
@@ -22,15 +23,14 @@ type Fate = Place &
   ({ readonly kind: 'left' | 'deleted' | 'undecided' } | { readonly kind: 'transferred'; readonly heir: Standing });
 
 /**
- * What the deletion of an account does to its groups. One that keeps an admin, and somebody who can open it, is just left; of every
- * other the caller must have said what becomes of it. Each group that goes on is written, so that no admin of it can
- * leave at the same moment unseen.
+ * What the deletion of an account does to its groups. One that keeps an admin, and somebody who can open it, is just
+ * left; of every other the caller must have said what becomes of it. Each group that goes on is written, so that no
+ * admin of it can leave at the same moment unseen.
  * @throws Problem `GROUPS_NEED_CHOICE`
  */
 export async function groupFates(accountId: string, choices: readonly GroupChoice[], context: Context) {
   const { database } = context;
-  const where = [['accountId', '==', accountId]] as const;
-  const mine = await database.list({ collection: allLinks, everywhere: true, where });
+  const mine = await linksOf(database, accountId);
   const found = await database.get(...mine.map(({ data }) => groups.doc(data.groupId)));
   const chosen = new Map(choices.map((choice) => [choice.groupId, choice]));
   const fates = await Promise.all(
@@ -78,13 +78,19 @@ async function fateOf(
 async function writesOf(fate: Fate, context: Context): Promise<Write[]> {
   const { group, link, others } = fate;
   if (fate.kind === 'deleted') {
-    // A shared team counts its groups; maintenance-groups will not see this one.
-    const counted = inPersonalTeam(group.data) ? [] : [increment(teams.doc(group.data.teamId), 'groups', -1, {})];
-    return [remove(group), remove(link), ...counted, ...(await releaseClaim(group, context))];
+    return [remove(group), remove(link), ...(await oneLessOf(group, context)), ...(await releaseClaim(group, context))];
   }
   const heir = fate.kind === 'transferred' ? [update(fate.heir, { role: 'admin' })] : [];
   const lost = !others.some(({ data }) => data.state === 'active');
   return [memberLeft(group, { lost }), remove(link), ...heir];
+}
+
+/** A shared team counts its groups, and maintenance-groups will not see this one. The team may be gone before its group. */
+async function oneLessOf({ data }: Stored<Group>, { database }: Context): Promise<Write[]> {
+  if (inPersonalTeam(data)) return [];
+  const ref = teams.doc(data.teamId);
+  const [team] = await database.get(ref);
+  return team === undefined ? [] : [increment(ref, 'groups', -1, {})];
 }
 
 /** The refusal lists what a client needs to ask its user: the groups, why, and who could take them over. */

@@ -1,4 +1,3 @@
-import type { Context } from '../../shared/platform/context.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
 import { charge } from '../../shared/platform/rate-limit.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
@@ -6,65 +5,26 @@ import { accounts } from '../../shared/store/accounts.ts';
 import type { AnalyticsPreference } from '../../shared/store/analytics.ts';
 import { auditEvents } from '../../shared/store/audit.ts';
 import { blobs, type StoredBlob } from '../../shared/store/blobs.ts';
-import { type Collection, remove, type Stored, update, type Write } from '../../shared/store/database.ts';
+import { update } from '../../shared/store/database.ts';
 import { allLinks, groups, type Link, links, oldKeys } from '../../shared/store/groups.ts';
-import { type Handshake, handshakes } from '../../shared/store/handshakes.ts';
+import type { Handshake } from '../../shared/store/handshakes.ts';
 import { idempotencyRecords } from '../../shared/store/idempotency.ts';
 import type { Invite } from '../../shared/store/invites.ts';
 import { type Login, logins } from '../../shared/store/logins.ts';
 import { type BreachNotice, breachNotices } from '../../shared/store/notices.ts';
-import { type OutboxMessage, outbox } from '../../shared/store/outbox.ts';
+import type { OutboxMessage } from '../../shared/store/outbox.ts';
 import { allVersions, resources } from '../../shared/store/resources.ts';
 import { sessions } from '../../shared/store/sessions.ts';
 import { type Team, type TeamMember, teams } from '../../shared/store/teams.ts';
-import { type Token, tokens } from '../../shared/store/tokens.ts';
+import type { Token } from '../../shared/store/tokens.ts';
 import { contents } from '../blob/contents.ts';
 import { claimOf } from '../group/group-create.ts';
-import { memberLeft } from '../group/remove-member.ts';
+import { handshakesOf, mailsTo, tokensOf } from './by-address.ts';
+import { type Holding, holding, inEach, mine, mineEverywhere } from './holding.ts';
+import { leaveGroups } from './late-links.ts';
 import { existing, paged, pageSize } from './paged.ts';
 import { invitesOf, leaveTeams, membershipsOf } from './teams.ts';
 import { choiceOf, eventsOf, forgetUsage } from './usage.ts';
-
-/** By what an account's data are found. */
-export interface Owner {
-  readonly accountId: string;
-  /** The address, and those it had before. */
-  readonly emails: readonly string[];
-  /** The groups it is, or was, a member of. */
-  readonly groupIds: readonly string[];
-  /** When the account was deleted: later mails to an address are those of who has it since. */
-  readonly until?: number;
-  /** The one mail that stays until it is sent. */
-  readonly lastMailId?: string;
-}
-
-export type Store = Pick<Context, 'database' | 'clock' | 'sealer'>;
-export type Pages<T> = AsyncIterable<readonly Stored<T>[]>;
-
-/** One kind of data that the server holds of an account: how to find it, to show it to its owner, and to erase it. */
-export interface Holding<T extends object = object> {
-  /** Its member in the export. */
-  readonly name: string;
-  /** The collections whose documents are found by it. */
-  readonly collections: readonly string[];
-  /** For the reader of an export: what it is, and what is left out, and why. */
-  readonly about: string;
-  pages(owner: Owner, store: Store): Pages<T>;
-  /** Fields as the export has them: all of them unless given. */
-  show?(data: T): object;
-  /** Bytes that belong to a document and stand in others. */
-  bytes?(row: Stored<T>, store: Store): AsyncIterable<Uint8Array>;
-  /** Takes these documents, or the account out of them. They are deleted unless given. */
-  erase?(rows: readonly Stored<T>[], owner: Owner, store: Store): Promise<Write[]>;
-}
-
-/** Lets the compiler infer what the documents are. */
-const holding = <T extends object>(each: Holding<T>): Holding => each as Holding;
-
-const mine =
-  <T extends { readonly accountId: string | null }>(collection: Collection<T>) =>
-  ({ accountId }: Owner, { database }: Store): Pages<T> =>
-    paged<T>(database, { collection, where: [['accountId', '==', accountId] as const] });
 
 /**
  * THE list of where an account's data stand: account-export shows it, and what account-delete leaves is erased by it. A
@@ -145,8 +105,7 @@ export const ofAccount: readonly Holding[] = [
     name: 'links',
     collections: ['links'],
     about: 'Your membership of each group, with its key wrapped to your public key.',
-    pages: ({ accountId }, { database }) =>
-      paged(database, { collection: allLinks, everywhere: true, where: [['accountId', '==', accountId]] }),
+    pages: mineEverywhere(allLinks),
     erase: leaveGroups,
   }),
   holding({
@@ -295,54 +254,3 @@ export const withoutOwner: Readonly<Record<string, string>> = {
   analyticsDropped: 'how many events were not kept, and why',
   departures: 'what is left to erase of deleted accounts; gone when it is done',
 };
-
-function inEach<T>(pages: (groupId: string, store: Store) => Pages<T>): (owner: Owner, store: Store) => Pages<T> {
-  return async function* ({ groupIds }, store) {
-    for (const groupId of groupIds) yield* pages(groupId, store);
-  };
-}
-
-/** Its own, and those that were mailed to its addresses for a sign-up which it took the place of. */
-async function* tokensOf(owner: Owner, store: Store): Pages<Token> {
-  const { database } = store;
-  yield* mine(tokens)(owner, store);
-  for (const email of owner.emails) {
-    const loginId = sha256Hex(email);
-    const [login] = await database.get(logins.doc(loginId));
-    for await (const page of paged(database, { collection: tokens, where: [['loginId', '==', loginId]] })) {
-      yield page.filter(({ data }) => data.accountId !== owner.accountId && data.accountId !== login?.data.accountId);
-    }
-  }
-}
-
-/** Of its addresses; where somebody else has signed up with one since, only those before the deletion. */
-async function* handshakesOf({ emails, until }: Owner, { database }: Store): Pages<Handshake> {
-  for (const email of emails) {
-    const loginId = sha256Hex(email);
-    const [login] = await database.get(logins.doc(loginId));
-    for await (const page of paged(database, { collection: handshakes(loginId), where: [] })) {
-      yield page.filter(({ data }) => login === undefined || until === undefined || data.at <= until);
-    }
-  }
-}
-
-async function* mailsTo({ emails, until, lastMailId }: Owner, { database }: Store): Pages<OutboxMessage> {
-  for (const email of emails) {
-    for await (const page of paged(database, { collection: outbox, where: [['to', '==', email]] })) {
-      yield page.filter(({ id, data }) => id !== lastMailId && (until === undefined || data.created <= until));
-    }
-  }
-}
-
-/**
- * For links that came into being while the account was being deleted: it may have made a group at that moment, which
- * nobody else is in, and which maintenance-groups then takes for one deleted long ago.
- */
-async function leaveGroups(rows: readonly Stored<Link>[], _owner: Owner, { database }: Store): Promise<Write[]> {
-  const found = await database.get(...rows.map(({ data }) => groups.doc(data.groupId)));
-  return rows.flatMap((link, index) => {
-    const group = found[index];
-    if (group === undefined) return [remove(link)];
-    return [group.data.members > 1 ? memberLeft(group) : update(group, { deletedAt: 0 }), remove(link)];
-  });
-}

@@ -2,12 +2,11 @@ import { sha256Hex } from '../../shared/platform/hash.ts';
 import { remove, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { type Invite, invites } from '../../shared/store/invites.ts';
 import { allTeamMembers, type Team, type TeamMember, teamMembers, teams } from '../../shared/store/teams.ts';
-import type { Owner, Pages, Store } from './holdings.ts';
+import { mineEverywhere, type Owner, type Pages, type Store } from './holding.ts';
 import { paged } from './paged.ts';
 
 /** An account's place in each of its teams. */
-export const membershipsOf = ({ accountId }: Owner, { database }: Store): Pages<TeamMember> =>
-  paged(database, { collection: allTeamMembers, everywhere: true, where: [['accountId', '==', accountId]] });
+export const membershipsOf = mineEverywhere(allTeamMembers);
 
 /** To its addresses, by it, and accepted by it. */
 export async function* invitesOf({ accountId, emails }: Owner, { database }: Store): Pages<Invite> {

@@ -2,7 +2,7 @@ import { type AnalyticsPreference, analyticsEvents, analyticsPreferences } from 
 import { erase, type Stored, set, type Write } from '../../shared/store/database.ts';
 import { settledAfter } from '../analytics/erasure.ts';
 import { subjects } from '../analytics/subject.ts';
-import type { Owner, Pages, Store } from './holdings.ts';
+import type { Owner, Pages, Store } from './holding.ts';
 import { existing, paged } from './paged.ts';
 
 const day = 86_400_000;

@@ -17,7 +17,7 @@ interface GivenKeys {
  */
 export function wrappedOldKeys(
   { groupId, accountId, keyEpoch: current, oldKeys: wrapped }: GivenKeys,
-  at = '',
+  at: string,
 ): Write[] {
   return wrapped.map(({ keyEpoch, encSymmetricKey }, index) => {
     if (keyEpoch >= current) {

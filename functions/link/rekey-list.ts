@@ -4,8 +4,9 @@ import { httpFunction } from '../../shared/platform/definition.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
 import { rekeyList as wire } from '../../shared/protocol/group.ts';
 import { accounts } from '../../shared/store/accounts.ts';
-import { allLinks, groups, links } from '../../shared/store/groups.ts';
+import { groups, links } from '../../shared/store/groups.ts';
 import { grantors, standings } from '../group/grantors.ts';
+import { linksOf } from '../group/links-of.ts';
 
 export const rekeyList = httpFunction('rekey-list', {
   GET: sessionOperation({
@@ -19,12 +20,7 @@ export const rekeyList = httpFunction('rekey-list', {
 /** One read a group of the caller's where nobody waits; where somebody does, every link of it. */
 async function waitingFor(context: SessionContext) {
   const { database, caller } = context;
-  const mine = await database.list({
-    collection: allLinks,
-    everywhere: true,
-    where: [['accountId', '==', caller.accountId]],
-    fields: ['groupId', 'state'],
-  });
+  const mine = await linksOf(database, caller.accountId);
   const open = mine.filter(({ data }) => data.state === 'active');
   return Promise.all(open.map(({ data }) => waitingIn(data.groupId, context)));
 }

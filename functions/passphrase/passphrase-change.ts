@@ -5,11 +5,10 @@ import { sha256Hex } from '../../shared/platform/hash.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
 import { passphraseChange as wire } from '../../shared/protocol/passphrase.ts';
-import { Problem } from '../../shared/protocol/problems.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { erase, update } from '../../shared/store/database.ts';
 import { logins } from '../../shared/store/logins.ts';
-import { ownAccount } from '../account/own-account.ts';
+import { ownAccount, requireUnchangedKeys } from '../account/own-account.ts';
 import { type OwnerProof, ownerProof } from '../account/owner-proof.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
@@ -25,9 +24,7 @@ export const passphraseChange = httpFunction(
       summary:
         'Set a new passphrase: a new verifier, and the same account key encrypted under it; others are logged out',
       ...wire,
-      input: wire.input.superRefine((input, context) => {
-        if (context.issues.length === 0) refuseUnusableVerifier(input, context);
-      }),
+      input: wire.input.superRefine(refuseUnusableVerifier),
       success: 200,
       problems: ['PROOF_FAILED', 'KEYS_CHANGED'],
       rules: [rateRules.passphraseChangeByAccount],
@@ -55,9 +52,7 @@ async function change(input: Input, prove: OwnerProof, context: SessionContext) 
   const [login] = await context.database.get(logins.doc(loginId));
   if (login === undefined) throw new Error(`The account ${accountId} has no login.`);
   const used = await prove(loginId);
-  if (account.data.encSymmetricKey !== baseEncSymmetricKey) {
-    throw new Problem('KEYS_CHANGED', 'The account key is not encrypted as the caller says it is.');
-  }
+  requireUnchangedKeys(account, baseEncSymmetricKey);
   const sealedVerifier = await sealVerifier(context.sealer, accountId, input.verifier);
   const others = (await liveSessions(context)).filter(({ id }) => id !== sessionId);
   const mail = await queueMail(context, {

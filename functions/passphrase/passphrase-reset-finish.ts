@@ -9,12 +9,11 @@ import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { type Account, accounts } from '../../shared/store/accounts.ts';
 import { erase, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { oldKeys } from '../../shared/store/groups.ts';
-import { sessions } from '../../shared/store/sessions.ts';
-import { tokens } from '../../shared/store/tokens.ts';
 import { refuseUnusablePublicKey } from '../account/usable-public-key.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
+import { accessTo } from '../session/access.ts';
 import { type GroupImpact, resetImpact, resetTarget } from './reset-impact.ts';
 
 type Input = (typeof wire.input)['_output'];
@@ -48,14 +47,11 @@ async function handle(input: Input, context: Context) {
 
 /** One commit: secrets, keys, sessions, codes, every link, the record and the mails; all or nothing. */
 async function reset({ token, verifier, saltKey, saltAuth, ...keys }: Input, context: Context) {
-  const { database } = context;
   const { login, account } = await resetTarget(token, context);
   const accountId = account.id;
-  const where = [['accountId', '==', accountId]] as const;
-  const [impacts, live, codes, sealedVerifier] = await Promise.all([
+  const [impacts, { sessions, tokens }, sealedVerifier] = await Promise.all([
     resetImpact(accountId, context),
-    database.list({ collection: sessions, where, fields: ['accountId'] }),
-    database.list({ collection: tokens, where, fields: ['accountId'] }),
+    accessTo(accountId, context),
     sealVerifier(context.sealer, accountId, verifier),
   ]);
   const lost = impacts.filter(({ grantedBy }) => grantedBy.length === 0);
@@ -66,12 +62,12 @@ async function reset({ token, verifier, saltKey, saltAuth, ...keys }: Input, con
     generation,
     groupsLost: lost.length,
     groupsKept: impacts.length - lost.length,
-    sessionsRevoked: live.length,
+    sessionsRevoked: sessions.length,
   };
   await context.commit(answer, [
     update(login, { profile: keys.profile, saltKey, saltAuth, sealedVerifier }),
     update(account, { ...keys, generation }),
-    ...[...live, ...codes].map(({ ref }) => erase(ref)),
+    ...[...sessions, ...tokens].map(({ ref }) => erase(ref)),
     ...(await Promise.all(impacts.map((impact) => close(impact, context)))).flat(),
     audit(context, accountId, 'passphrase-reset'),
     ...mails.map(({ write }) => write),
@@ -111,7 +107,7 @@ async function tellGrantors({ data }: Stored<Account>, impacts: readonly GroupIm
     for (const { id } of grantedBy) named.set(id, [...(named.get(id) ?? []), group.data.name]);
   }
   const ids = [...named.keys()].slice(0, limits.rekeyMails);
-  const people = ids.length === 0 ? [] : await context.database.get(...ids.map((id) => accounts.doc(id)));
+  const people = await context.database.get(...ids.map((id) => accounts.doc(id)));
   const { firstName, lastName, email } = data;
   return Promise.all(
     people.flatMap((person) => {

@@ -3,6 +3,7 @@ import { httpFunction } from '../../shared/platform/definition.ts';
 import { publicOperation } from '../../shared/platform/operation.ts';
 import { passphraseResetPreview as wire } from '../../shared/protocol/passphrase.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
+import { byName } from '../group/by-name.ts';
 import { namesOf } from '../group/grantors.ts';
 import { resetImpact, resetTarget } from './reset-impact.ts';
 
@@ -32,6 +33,6 @@ async function preview(token: string, context: Context) {
     outcome: grantedBy.length === 0 ? ('lost' as const) : ('kept' as const),
     grantedBy: name(grantedBy),
   }));
-  const groups = listed.sort((a, b) => a.name.localeCompare(b.name, 'en') || a.id.localeCompare(b.id, 'en'));
+  const groups = listed.sort(byName);
   return { email: account.data.email, expires: found.data.expires, groups };
 }

@@ -6,6 +6,7 @@ import { publicOperation } from '../../shared/platform/operation.ts';
 import { passphraseResetStart as wire } from '../../shared/protocol/passphrase.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { logins } from '../../shared/store/logins.ts';
+import { newAccountId } from '../account/account-id.ts';
 import { decoyOf } from '../account/decoy-write.ts';
 import { newMailToken } from '../account/mail-token.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
@@ -31,7 +32,7 @@ export const passphraseResetStart = httpFunction(
 async function handle({ email }: { email: string }, context: Context): Promise<{ status: 'reset-sent' }> {
   const loginId = sha256Hex(email);
   const [login] = await context.database.get(logins.doc(loginId));
-  const accountId = login?.data.accountId ?? `acct_${Buffer.from(context.random(16)).toString('hex')}`;
+  const accountId = login?.data.accountId ?? newAccountId(context);
   const code = newMailToken(context, { purpose: 'passphrase-reset', accountId, loginId });
   const mail = await queueMail(context, { to: email, template: 'passphrase-reset', values: { token: code.token } });
   const told = audit(context, accountId, 'passphrase-reset-requested');

@@ -2,10 +2,11 @@ import type { Context } from '../../shared/platform/context.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { accounts } from '../../shared/store/accounts.ts';
 import type { Stored } from '../../shared/store/database.ts';
-import { allLinks, type Group, groups, type Link, links } from '../../shared/store/groups.ts';
+import { type Group, groups, type Link } from '../../shared/store/groups.ts';
 import { logins } from '../../shared/store/logins.ts';
 import { findMailToken } from '../account/mail-token.ts';
 import { grantors, type Standing, standings } from '../group/grantors.ts';
+import { linksOf } from '../group/links-of.ts';
 
 /**
  * Whose passphrase a code from the mail lets reset.
@@ -32,15 +33,11 @@ export interface GroupImpact {
 
 /** Every group of an account, and who else holds its key. Reads every link of each. */
 export async function resetImpact(accountId: string, { database }: Context): Promise<GroupImpact[]> {
-  const mine = await database.list({
-    collection: allLinks,
-    everywhere: true,
-    where: [['accountId', '==', accountId]],
-    fields: ['groupId'],
-  });
-  const impacts = mine.map(async ({ data: { groupId } }) => {
-    const [group, link] = await database.get(groups.doc(groupId), links(groupId).doc(accountId));
-    if (group === undefined || link === undefined) return [];
+  const mine = await linksOf(database, accountId);
+  const found = await database.get(...mine.map(({ data }) => groups.doc(data.groupId)));
+  const impacts = mine.map(async (link, index) => {
+    const group = found[index];
+    if (group === undefined) return [];
     const members = await standings(database, group);
     return [{ group, link, grantedBy: grantors(members.filter(({ id }) => id !== accountId)) }];
   });

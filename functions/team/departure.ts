@@ -2,8 +2,9 @@ import type { SessionContext } from '../../shared/platform/context.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { erase, remove, type Stored, update, type Write } from '../../shared/store/database.ts';
 import { type Group, groups, type Link, links, oldKeys } from '../../shared/store/groups.ts';
-import { type Team, type TeamMember, teamMembers } from '../../shared/store/teams.ts';
+import type { Team, TeamMember } from '../../shared/store/teams.ts';
 import { memberLeft } from '../group/remove-member.ts';
+import { teamAdmins } from './team-admins.ts';
 import { requireAnotherTeamAdmin, requireShared } from './team-membership.ts';
 
 /** Old keys that go in the commit itself: with three writes a group and some more it stays under 500. */
@@ -82,7 +83,8 @@ function leave(group: Stored<Group>, link: Stored<Link>, fate: Fate, now: number
 
 /** @throws Problem `GROUPS_ORPHANED` naming every group without one */
 async function decide(held: readonly Held[], leaving: Leaving, context: SessionContext): Promise<Fate[]> {
-  const fates = await Promise.all(held.map((each) => fateOf(each, leaving, context)));
+  const admins = await otherTeamAdmins(leaving, context);
+  const fates = await Promise.all(held.map((each) => fateOf(each, leaving, admins, context)));
   const orphans = held.filter((_each, index) => fates[index] === undefined);
   if (orphans.length > 0) {
     const named = await Promise.all(orphans.map((orphan) => describe(orphan, context)));
@@ -92,7 +94,12 @@ async function decide(held: readonly Held[], leaving: Leaving, context: SessionC
   return fates.filter((fate) => fate !== undefined);
 }
 
-async function fateOf(held: Held, { team, member, handOver }: Leaving, context: SessionContext) {
+async function fateOf(
+  held: Held,
+  { member, handOver }: Leaving,
+  teamAdmins: readonly string[],
+  context: SessionContext,
+): Promise<Fate | undefined> {
   const { group, link } = held;
   const { database } = context;
   const { deletedAt, lost } = group.data;
@@ -100,10 +107,7 @@ async function fateOf(held: Held, { team, member, handOver }: Leaving, context: 
   const wish = handOver.find(({ groupId }) => groupId === group.id);
   if (wish?.to === null) return 'deleted';
   if (link.data.role !== 'admin') return undefined;
-  const heirs =
-    wish === undefined
-      ? await otherTeamAdmins(team.id, member.id, context)
-      : [wish.to].filter((accountId) => accountId !== member.id);
+  const heirs = wish === undefined ? teamAdmins : [wish.to].filter((accountId) => accountId !== member.id);
   const found = await database.get(...heirs.map((accountId) => links(group.id).doc(accountId)));
   const admin = found.find((each) => each !== undefined && (lost || each.data.state === 'active'));
   return admin === undefined ? undefined : { admin };
@@ -128,9 +132,8 @@ async function isCarriedOn({ group, link }: Held, { database }: SessionContext):
 }
 
 /** The caller first, who knows what is going on. */
-async function otherTeamAdmins(teamId: string, accountId: string, { database, caller }: SessionContext) {
-  const admins = await database.list({ collection: teamMembers(teamId), where: [['role', '==', 'admin']] });
-  const ids = admins.map(({ id }) => id).filter((id) => id !== accountId);
+async function otherTeamAdmins({ team, member }: Leaving, { database, caller }: SessionContext): Promise<string[]> {
+  const ids = (await teamAdmins(database, team.id)).filter((id) => id !== member.id);
   return ids.sort((a, b) => Number(b === caller.accountId) - Number(a === caller.accountId));
 }
 

@@ -2,6 +2,7 @@ import { httpFunction } from '../../shared/platform/definition.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
 import { teamList as wire } from '../../shared/protocol/team.ts';
 import { teams } from '../../shared/store/teams.ts';
+import { byName } from '../group/by-name.ts';
 import { membershipsOf } from './memberships.ts';
 
 export const teamList = httpFunction('team-list', {
@@ -19,12 +20,7 @@ export const teamList = httpFunction('team-list', {
         return [{ id: team.id, name, personal, role, members, created }];
       });
       return {
-        teams: listed.sort(
-          (a, b) =>
-            Number(b.personal) - Number(a.personal) ||
-            a.name.localeCompare(b.name, 'en') ||
-            a.id.localeCompare(b.id, 'en'),
-        ),
+        teams: listed.sort((a, b) => Number(b.personal) - Number(a.personal) || byName(a, b)),
       };
     },
   }),

@@ -22,6 +22,7 @@ export function page(title: string, body: string): string {
 :root { color-scheme: light dark; --ink: #16181d; --soft: #5d6470; --paper: #ffffff; --ground: #f1f3f7; --accent: #3b5bdb; --bad: #b42318; --good: #12703f; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8eaf0; --soft: #a2a9b8; --paper: #1a1d26; --ground: #0f1117; --accent: #6d8bff; --bad: #ff8a80; --good: #6fdb9f; } }
 * { box-sizing: border-box; }
+code { overflow-wrap: anywhere; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; }
 main { width: min(460px, 100%); padding: 36px; border-radius: 16px; background: var(--paper); box-shadow: 0 10px 40px rgb(0 0 0 / 12%); }
 h1 { margin: 0 0 12px; font-size: 22px; letter-spacing: -0.01em; }

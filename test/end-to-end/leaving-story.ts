@@ -4,6 +4,7 @@ import { CallFailed } from '../../client/failures.ts';
 import { deleteAccount, exportAccount, sendDeletionCode } from '../../client/leaving.ts';
 import { type Credentials, logIn, type Session } from '../../client/log-in.ts';
 import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
+import { codeIn } from '../support/mail.ts';
 
 /** Moves to another address, takes everything along, and goes. Its mails are two to each address. */
 export async function leave(stack: LocalStack, session: Session, next: Credentials): Promise<void> {
@@ -15,8 +16,7 @@ export async function leave(stack: LocalStack, session: Session, next: Credentia
   const taken = await new Response(await exportAccount(moved)).json();
   expect(taken).toMatchObject({ account: [{ email: next.email }], complete: true });
   await sendDeletionCode(connection, next.email);
-  const { text } = await stack.waitForMail(next.email, /delete/);
-  const code = /: ([A-Za-z0-9_-]{43})$/m.exec(text)?.[1] ?? '';
+  const code = codeIn(await stack.waitForMail(next.email, /delete/));
   const refused = await deleteAccount(connection, { code }).catch((error: unknown) => error);
   if (!(refused instanceof CallFailed)) throw new Error('Nothing was asked about the groups.');
   expect(refused.code).toBe('GROUPS_NEED_CHOICE');

@@ -6,6 +6,7 @@ import { finishReset, listWaiting, previewReset, readmit, startReset } from '../
 import type { NewAccount } from '../../client/sign-up.ts';
 import type { LocalStack } from '../../emulator/demo/local-stack.ts';
 import { publicKeyFingerprint } from '../../shared/crypto/fingerprint.ts';
+import { codeIn } from '../support/mail.ts';
 
 interface Played {
   /** Bob with his new keys, who reads again what Jane shares. */
@@ -34,7 +35,7 @@ export async function playReset(
   const connection = new Connection(stack.url);
   await startReset(connection, b.email);
   const mail = await stack.waitForMail(b.email, /reset your Nightvault passphrase/);
-  const token = /: ([A-Za-z0-9_-]{43})$/m.exec(mail.text)?.[1] ?? '';
+  const token = codeIn(mail);
   say(`Bob gets a mail: ${mail.subject}`);
   const preview = await previewReset(connection, token);
   for (const { name, outcome, grantedBy } of preview.groups) {

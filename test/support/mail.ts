@@ -41,3 +41,10 @@ export async function stored(stack: TestStack, id: string): Promise<OutboxMessag
 }
 
 export const mailsTo = (stack: TestStack, address: string) => stack.mailbox.mails().filter(({ to }) => to === address);
+
+/** The code that a mail asks to be entered in the app. */
+export function codeIn({ subject, text }: { readonly subject: string; readonly text: string }): string {
+  const code = /: ([A-Za-z0-9_-]{43})$/m.exec(text)?.[1];
+  if (code === undefined) throw new Error(`The mail holds no code: ${subject}`);
+  return code;
+}

@@ -84,6 +84,12 @@ export async function newMember(stack: TestStack, name: 'jane' | 'bob' = 'jane')
   return { ...person, token, accountId: (body as { accountId: string }).accountId };
 }
 
+/** What is on record of an account, newest first. */
+export async function eventsOf(stack: TestStack, { token }: Pick<Member, 'token'>): Promise<string[]> {
+  const { body } = await expectStatus(200, stack.call('audit-list', { token }));
+  return (body as { events: { event: string }[] }).events.map(({ event }) => event);
+}
+
 export const wrappedKey = (): string => hex(256);
 
 /** A fresh group of this member's. */

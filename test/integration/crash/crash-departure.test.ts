@@ -6,7 +6,7 @@ import { departures } from '../../../shared/store/departures.ts';
 import { blobsOf, sampleBlob } from '../../support/blobs.ts';
 import { callInProcess, jsonRequest } from '../../support/in-process.ts';
 import { sweepDepartures, traces } from '../../support/leaving.ts';
-import { pushOf } from '../../support/mail.ts';
+import { codeIn, pushOf } from '../../support/mail.ts';
 import { type Moment, watched } from '../../support/mortal-instance.ts';
 import { type Member, newGroup, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
@@ -44,7 +44,7 @@ async function mailedCode({ email }: Member): Promise<string> {
   await stack.call('account-delete-code-send', { body: { email } });
   for (;;) {
     const mail = stack.mailbox.mails().find(({ to, subject }) => to === email && subject.includes('delete'));
-    if (mail !== undefined) return /: ([A-Za-z0-9_-]{43})$/m.exec(mail.text)?.[1] ?? '';
+    if (mail !== undefined) return codeIn(mail);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -21,10 +21,11 @@ import {
   sweepDepartures,
   traces,
 } from '../../support/leaving.ts';
-import { mailsTo } from '../../support/mail.ts';
+import { codeIn, mailsTo } from '../../support/mail.ts';
 import { attemptLogin, type Member, makePerson, newGroup, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { change, later, pullAll, push, shareWith, write } from '../../support/sync.ts';
+import { newTeam, newTeamGroup } from '../../support/teams.ts';
 import { wholeStore } from '../../support/whole-store.ts';
 
 let stack: TestStack;
@@ -44,9 +45,9 @@ const gone = (counts: object) => ({ status: 200, body: { deleted: true, ...count
 const nothing = { groupsDeleted: 0, groupsTransferred: 0, groupsLeft: 0 };
 
 async function mailedCode(email: string, mails = 2): Promise<string> {
-  const { text, subject } = await stack.mailbox.waitFor(email, mails);
-  expect(subject).toBe('Your code to delete a Nightvault account');
-  return /: ([A-Za-z0-9_-]{43})$/m.exec(text)?.[1] ?? '';
+  const mail = await stack.mailbox.waitFor(email, mails);
+  expect(mail.subject).toBe('Your code to delete a Nightvault account');
+  return codeIn(mail);
 }
 
 const codeFor = async (email: string, mails = 2) => {
@@ -200,17 +201,49 @@ describe('account-delete', () => {
     ]);
   });
 
-  it('transfers nothing to a member who cannot open the group, and takes no such admin for one', async () => {
-    const groupId = await newGroup(stack, jane);
-    await shareWith(stack, jane, groupId, bob, 'admin');
-    const [link] = await stack.platform.database.get(links(groupId).doc(bob.accountId));
-    if (link === undefined) throw new Error('There is no link.');
-    await stack.platform.database.commit([
-      { kind: 'set', path: link.ref.path, data: { ...link.data, state: 'needs-rekey' } },
-    ]);
-    const choices = [{ groupId, action: 'transfer', to: bob.accountId }];
-    const refused = await deleteAccount(stack, { proof: await proofOf(stack, jane), groups: choices });
-    expect(refused).toMatchObject({ status: 409, body: { groups: [{ groupId, reason: 'not-transferable' }] } });
+  describe('of a group whose members have reset their passphrases', () => {
+    /** As a reset leaves the link. */
+    async function close(groupId: string, { accountId }: Member) {
+      const [link] = await stack.platform.database.get(links(groupId).doc(accountId));
+      if (link === undefined) throw new Error('There is no link.');
+      await stack.platform.database.commit([update(link, { state: 'needs-rekey' })]);
+    }
+    const standing = async (groupId: string) => (await stack.platform.database.get(groups.doc(groupId)))[0];
+    const leave = async (member: Member, chosen: object[] = []) =>
+      deleteAccount(stack, { proof: await proofOf(stack, member), groups: chosen });
+
+    it('transfers nothing to a member who cannot open it, and asks though there is such an admin', async () => {
+      const groupId = await newGroup(stack, jane);
+      await shareWith(stack, jane, groupId, bob, 'admin');
+      await close(groupId, bob);
+      const refused = await leave(jane, [{ groupId, action: 'transfer', to: bob.accountId }]);
+      expect(refused).toMatchObject({ status: 409, body: { groups: [{ groupId, reason: 'not-transferable' }] } });
+    });
+
+    it('leaves it to such an admin, where somebody can let them in again', async () => {
+      const groupId = await newGroup(stack, jane);
+      const third = await newMember(stack, 'bob');
+      await shareWith(stack, jane, groupId, bob, 'admin');
+      await shareWith(stack, jane, groupId, third, 'viewer');
+      await close(groupId, bob);
+      await expect(leave(jane)).resolves.toMatchObject(gone({ ...nothing, groupsLeft: 1 }));
+      expect((await standing(groupId))?.data).toMatchObject({ members: 2, lost: false });
+      // The last who could open it: its admin can start it again.
+      await expect(leave(third)).resolves.toMatchObject(gone({ ...nothing, groupsLeft: 1 }));
+      expect((await standing(groupId))?.data).toMatchObject({ members: 1, lost: true });
+    });
+
+    it('transfers a lost group to whoever is in it', async () => {
+      const groupId = await newGroup(stack, jane);
+      await shareWith(stack, jane, groupId, bob, 'editor');
+      for (const member of [jane, bob]) await close(groupId, member);
+      const group = await standing(groupId);
+      if (group === undefined) throw new Error('There is no group.');
+      await stack.platform.database.commit([update(group, { lost: true })]);
+      const chosen = [{ groupId, action: 'transfer', to: bob.accountId }];
+      await expect(leave(jane, chosen)).resolves.toMatchObject(gone({ ...nothing, groupsTransferred: 1 }));
+      expect((await standing(groupId))?.data).toMatchObject({ members: 1, lost: true });
+    });
   });
 
   it('believes a mailed code, without session or passphrase, once, and of the account it was mailed to', async () => {
@@ -237,7 +270,7 @@ describe('account-delete', () => {
     const hourLater = await later(stack, 1 / 24, 'account-delete', { proof: { code } });
     expect(hourLater).toMatchObject(failed);
     await stack.call('passphrase-code-send', { token: jane.token, body: {} });
-    const other = /: ([A-Za-z0-9_-]{43})$/m.exec((await stack.mailbox.waitFor(jane.email, 3)).text)?.[1] ?? '';
+    const other = codeIn(await stack.mailbox.waitFor(jane.email, 3));
     await expect(deleteAccount(stack, { proof: { code: other } })).resolves.toMatchObject(failed);
     const wrong = await proofOf(stack, { ...jane, authSecret: '0'.repeat(64) });
     await expect(deleteAccount(stack, { proof: wrong })).resolves.toMatchObject(failed);
@@ -268,6 +301,15 @@ describe('account-delete', () => {
     expect([gone, personal]).toEqual([undefined, undefined]);
     expect(goesOn?.data).toMatchObject({ name: 'Shared', members: 1 });
     expect(heir?.data).toMatchObject({ role: 'admin' });
+  });
+
+  it('leaves no trace of a team that went before its deleted group', async () => {
+    const teamId = await newTeam(stack, jane);
+    const groupId = await newTeamGroup(stack, jane, teamId);
+    await stack.call('group-delete', { token: jane.token, body: { groupId } });
+    await stack.call('team-delete', { token: jane.token, body: { teamId } });
+    expect((await deleteAccount(stack, { proof: await proofOf(stack, jane) })).status).toBe(200);
+    expect((await stack.platform.database.get(groups.doc(groupId), teams.doc(teamId))).filter(Boolean)).toEqual([]);
   });
 
   it('gives a retry its first answer, though the account is gone', async () => {

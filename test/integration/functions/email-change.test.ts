@@ -10,9 +10,10 @@ import { sessionWhoami } from '../../../shared/protocol/account.ts';
 import { lifetimes } from '../../../shared/protocol/limits.ts';
 import { accounts } from '../../../shared/store/accounts.ts';
 import { logins } from '../../../shared/store/logins.ts';
+import { personalTeamOf, teamMembers, teams } from '../../../shared/store/teams.ts';
 import { tokens } from '../../../shared/store/tokens.ts';
 import { callInProcess, jsonRequest } from '../../support/in-process.ts';
-import { mailsTo } from '../../support/mail.ts';
+import { codeIn, mailsTo } from '../../support/mail.ts';
 import { attemptLogin, beginLogin, type Member, mailedToken, makePerson, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
@@ -109,7 +110,7 @@ describe('a change of address, by the client', () => {
     const [old, next] = [fresh('jane'), fresh('jane')];
     const session = await enter(old);
     await sendPassphraseCode(session);
-    const code = /: ([A-Za-z0-9_-]{43})$/m.exec((await stack.mailbox.waitFor(old, 2)).text)?.[1] ?? '';
+    const code = codeIn(await stack.mailbox.waitFor(old, 2));
     await changeAddress(session, { email: next, passphrase: 'another one' }, code);
     const refused = changeAddress(session, { email: next, passphrase: 'another one' }, code);
     await expect(refused).rejects.toMatchObject({ code: 'PROOF_FAILED' });
@@ -296,6 +297,9 @@ describe('email-change-confirm', () => {
     await expect(confirm(token)).resolves.toMatchObject({ status: 200, body: { changed: true } });
     expect((await loginOf(next))?.data).toMatchObject({ accountId: jane.accountId, isVerified: true });
     expect(await accountOf(replaced)).toBeUndefined();
+    const team = personalTeamOf(replaced);
+    const left = await stack.platform.database.get(teams.doc(team), teamMembers(team).doc(replaced));
+    expect(left).toEqual([undefined, undefined]);
     const stale = /token=([A-Za-z0-9_-]{43})/.exec(verification.text)?.[1];
     await expect(stack.call('account-verify', { body: { token: stale } })).resolves.toMatchObject({ status: 410 });
 
@@ -315,7 +319,7 @@ describe('email-change-confirm', () => {
     const jane = await newMember(stack);
     const next = fresh('jane');
     await stack.call('passphrase-code-send', { token: jane.token, body: {} });
-    const code = /: ([A-Za-z0-9_-]{43})$/m.exec((await stack.mailbox.waitFor(jane.email, 2)).text)?.[1] ?? '';
+    const code = codeIn(await stack.mailbox.waitFor(jane.email, 2));
     const elsewhere = fresh('elsewhere');
     await asked(jane, elsewhere);
     const other = await linkTo(elsewhere);
@@ -339,7 +343,7 @@ describe('email-change-confirm', () => {
     const { authSecret } = await asked(jane, next);
     const link = await linkTo(next);
     await stack.call('passphrase-code-send', { token: jane.token, body: {} });
-    const code = /: ([A-Za-z0-9_-]{43})$/m.exec((await stack.mailbox.waitFor(jane.email, 2)).text)?.[1] ?? '';
+    const code = codeIn(await stack.mailbox.waitFor(jane.email, 2));
     const [late] = (await tokensOf(jane.accountId)).filter(({ data }) => data.purpose === 'passphrase-change');
     await confirm(link);
     if (late === undefined) throw new Error('No code was stored.');

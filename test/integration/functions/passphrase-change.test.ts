@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { accounts } from '../../../shared/store/accounts.ts';
+import { codeIn } from '../../support/mail.ts';
 import { attemptLogin, beginLogin, type Member, makePerson, newMember, type Person } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
@@ -39,7 +40,7 @@ const failed = {
 async function mailedCode(): Promise<string> {
   await stack.call('passphrase-code-send', { token: jane.token, body: {} });
   const mail = await stack.mailbox.waitFor(jane.email, 2);
-  return /: ([A-Za-z0-9_-]{43})$/m.exec(mail.text)?.[1] ?? '';
+  return codeIn(mail);
 }
 
 describe('passphrase-change', () => {

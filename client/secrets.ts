@@ -1,0 +1,20 @@
+import { createSalt, deriveKey } from '../shared/crypto/derive-key.ts';
+import { createVerifier } from '../shared/crypto/srp/client.ts';
+import { webEngine } from '../shared/crypto/srp/web-engine.ts';
+import { type ProfileId, profiles } from '../shared/protocol/profiles.ts';
+import type { Credentials } from './log-in.ts';
+
+/**
+ * What is made anew of an address and a passphrase, whenever either is: fresh salts and the SRP verifier, for the server;
+ * and `SEC_PWD_Enc`, which stays here and locks the account's keys.
+ */
+export async function createSecrets({ email, passphrase }: Credentials, profile: ProfileId) {
+  const { iterations } = profiles[profile];
+  const [saltKey, saltAuth, saltEnc] = [createSalt(), createSalt(), createSalt()];
+  const [authSecret, encSecret] = await Promise.all([
+    deriveKey(passphrase, email, saltKey, iterations),
+    deriveKey(passphrase, email, saltEnc, iterations),
+  ]);
+  const verifier = await createVerifier({ profile, email, authSecret, saltAuth }, webEngine);
+  return { secrets: { saltKey, saltAuth, saltEnc, profile, verifier }, encSecret };
+}
