@@ -48,6 +48,8 @@ export interface Stack {
   /** What stands before a function's name: `http://127.0.0.1:PORT`. */
   readonly url: string;
   readonly mailbox: Mailbox;
+  /** Where its secrets are, for a process beside it: the `SECRET_MANAGER_HOST` of its environment. */
+  readonly secretManagerHost: string;
   readonly platform: ReturnType<typeof createPlatform>;
   readonly functions: readonly ListedFunction[];
   /** Resolves with a sentence should an emulator end by itself. */
@@ -82,7 +84,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (folder.store !== undefined) await importDatabase(place, folder.store);
     const saving = folder.store === undefined ? undefined : keepSaved(place, folder.store);
     const settings = { ...localSettings, ...options.settings, projectId, baseUrl: url };
-    const real = createPlatform(settings, { SECRET_MANAGER_HOST: `127.0.0.1:${secretManager.port}` }, log);
+    const secretManagerHost = `127.0.0.1:${secretManager.port}`;
+    const real = createPlatform(settings, { SECRET_MANAGER_HOST: secretManagerHost }, log);
     const platform = { ...real, database: withIndexCheck(real.database), clock: options.clock ?? real.clock };
     cleanup.defer(() => platform.close());
     cleanup.defer(registerFunctions(registry, platform));
@@ -111,7 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await server.stop();
       await cleanup.disposeAsync();
     };
-    return { url, mailbox, platform, functions, died: emulators.died, stop };
+    return { url, mailbox, secretManagerHost, platform, functions, died: emulators.died, stop };
   } catch (error) {
     await cleanup.disposeAsync();
     throw error;

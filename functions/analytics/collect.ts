@@ -42,6 +42,12 @@ export async function collect(
     sealer,
   };
   const reduced = await Promise.all(events.map((event) => reduceEvent(event, received)));
+  const rejected = reduced.flatMap((each, index) =>
+    each.kind === 'malformed' ? [{ index, errors: [...each.errors] }] : [],
+  );
+  const taken = events.length - rejected.length;
+  // A call that is refused leaves nothing, not even a number.
+  if (taken === 0) return { taken, rejected };
   const rows = reduced.flatMap((each) => (each.kind === 'row' ? [each.row] : []));
   const mayKeep = await readChoices(rows, context);
   const kept = rows.filter(mayKeep);
@@ -49,10 +55,7 @@ export async function collect(
     kept.length > 0 ? publisher.publishAll(analyticsTopic, kept) : undefined,
     countDrops([...reasons(reduced), ...rows.filter((row) => !mayKeep(row)).map(() => 'optedOut' as const)], context),
   ]);
-  const rejected = reduced.flatMap((each, index) =>
-    each.kind === 'malformed' ? [{ index, errors: [...each.errors] }] : [],
-  );
-  return { taken: events.length - rejected.length, rejected };
+  return { taken, rejected };
 }
 
 const reasons = (reduced: readonly Reduced[]): DropReason[] =>

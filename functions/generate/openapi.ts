@@ -50,7 +50,7 @@ export function openApi(registry: readonly AnyFunction[], version: string) {
         writeKey: {
           type: 'http',
           scheme: 'basic',
-          description: 'The analytics write key of the deployment as user name, no password',
+          description: 'The analytics write key of the deployment as user name, no password; or `writeKey` in the body',
         },
         operator: {
           type: 'http',

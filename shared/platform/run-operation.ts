@@ -30,11 +30,12 @@ export async function runOperation(
   context: CallContext,
 ): Promise<HttpResponse> {
   const { clock, database } = context;
-  if (operation.access === 'writeKey') await requireWriteKey(request.headers, context.writeKeys);
   const caller =
     operation.access === 'session' ? await authenticate(request.headers, database, clock.now()) : undefined;
   const key = operation.writes ? requireKey(request.headers['idempotency-key']) : undefined;
-  const input = operation.parse(await readInput(operation, request));
+  const given = await readInput(operation, request);
+  if (operation.access === 'writeKey') await requireWriteKey(request.headers.authorization, given, context.writeKeys);
+  const input = operation.parse(given);
   await enforce(charges(operation.rules ?? [], input, caller, context), context);
 
   const body = operation.uploads ? rawBody(request, mostBytes(operation)) : request.body;

@@ -24,17 +24,23 @@ export function writeKeys(secrets: Secrets): WriteKeys {
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /**
- * RFC 7617, the key as user name; a password is not looked at.
+ * RFC 7617, the key as user name (a password is not looked at); or, where a call has no such header, `writeKey` in its
+ * body, as some versions of Segment's library send it.
  * @throws Problem `WRITE_KEY_INVALID`
  */
 export async function requireWriteKey(
-  headers: Readonly<Record<string, string | undefined>>,
+  authorization: string | undefined,
+  body: { readonly writeKey?: unknown },
   keys: WriteKeys,
 ): Promise<void> {
-  const credentials = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(headers.authorization ?? '')?.[1];
-  if (credentials === undefined) {
-    throw new Problem('WRITE_KEY_INVALID', 'This call carries no write key in Basic authentication.');
+  const key = authorization === undefined ? body.writeKey : userNameOf(authorization);
+  if (typeof key !== 'string') {
+    throw new Problem('WRITE_KEY_INVALID', 'This call carries no write key, in Basic authentication or in its body.');
   }
-  const [key = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
   if (!(await keys.accepts(key))) throw new Problem('WRITE_KEY_INVALID', 'The write key is none of this deployment.');
+}
+
+function userNameOf(authorization: string): string | undefined {
+  const credentials = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization)?.[1];
+  return credentials && Buffer.from(credentials, 'base64').toString('utf8').split(':')[0];
 }

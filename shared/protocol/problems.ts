@@ -32,7 +32,7 @@ export const problems = {
   WRITE_KEY_INVALID: {
     status: 401,
     title: 'No valid write key',
-    help: 'Send the write key of this deployment as user name of Basic authentication, with an empty password. Its operator has it.',
+    help: 'Send the write key of this deployment as user name of Basic authentication, with an empty password, or as `writeKey` in the body. Its operator has it.',
   },
   LOGIN_FAILED: {
     status: 401,

@@ -92,7 +92,7 @@ describe('the chart of usage', () => {
 
   it('says what to do while there is nothing', async () => {
     const page = await open({ days: [], events: [] });
-    await expect(page.locator('#used').innerText()).resolves.toContain('No usage events yet.');
+    await page.locator('#used', { hasText: 'No usage events yet.' }).waitFor();
     await page.close();
   });
 });

@@ -95,15 +95,32 @@ describe('Segment’s own library', () => {
 describe('the write key', () => {
   const refused = { status: 401, body: { code: 'WRITE_KEY_INVALID' } };
 
-  it('is asked for before anything is read', async () => {
+  it('is asked for before anything is looked at', async () => {
     const none = await stack.call('analytics-collect/v1/batch', { body: { batch: 'no list' } });
     expect(none).toMatchObject(refused);
-    expect(none.body).toMatchObject({ detail: 'This call carries no write key in Basic authentication.' });
+    expect(none.body).toMatchObject({
+      detail: 'This call carries no write key, in Basic authentication or in its body.',
+    });
     expect(none.headers.get('www-authenticate')).toBe('Basic realm="analytics"');
     for (const authorization of [basic('wrong'), basic(''), 'Bearer local-write-key', 'Basic !']) {
       expect(await collect('/v1/batch', { batch: [trackEvent()] }, { authorization })).toMatchObject(refused);
     }
+    for (const writeKey of ['wrong', '', 7]) {
+      const inBody = await stack.call('analytics-collect/v1/batch', { body: { batch: [trackEvent()], writeKey } });
+      expect(inBody).toMatchObject(refused);
+    }
+    // What the header says counts.
+    expect(
+      await collect('/v1/track', { ...trackEvent(), writeKey: 'local-write-key' }, { authorization: basic('wrong') }),
+    ).toMatchObject(refused);
     expect(await storedEvents(stack)).toEqual([]);
+  });
+
+  it('may stand in the body where there is no header', async () => {
+    const body = { batch: [trackEvent()], writeKey: 'local-write-key' };
+    expect(await stack.call('analytics-collect/v1/batch', { body })).toMatchObject({ status: 200 });
+    await waitForEvents(stack, 1);
+    expect(await wholeStore()).not.toContain('local-write-key');
   });
 
   it('rotates: two are valid at once, and a third is not', async () => {
