@@ -146,8 +146,8 @@ describe('a function with paths below its name', () => {
     });
   });
 
-  it('asks for the write key before it reads, and answers too large a body as it is told to', async () => {
-    const { status, headers, body = '' } = await call('/v1/deep', {}, 'no JSON');
+  it('asks for the write key before it looks at fields, and answers too large a body as it is told to', async () => {
+    const { status, headers, body = '' } = await call('/v1/deep', { 'content-type': 'application/json' }, '{"b":1}');
     expect({ status, code: JSON.parse(body).code }).toEqual({ status: 401, code: 'WRITE_KEY_INVALID' });
     expect(headers['www-authenticate']).toBe('Basic realm="analytics"');
     const large = await call('/v1/deep', json, '{"a":"12345678"}');
