@@ -18,6 +18,7 @@ import { withIndexCheck } from './index-check.ts';
 import { localRoutes, type Views } from './local-routes.ts';
 import { listen } from './local-server.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
+import { withPermissions } from './permissions.ts';
 import { provision, unsubscribe } from './provision.ts';
 import { recentLog } from './recent-log.ts';
 import { keepSaved } from './saving.ts';
@@ -88,7 +89,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const real = createPlatform(settings, { SECRET_MANAGER_HOST: secretManagerHost }, log);
     const platform = { ...real, database: withIndexCheck(real.database), clock: options.clock ?? real.clock };
     cleanup.defer(() => platform.close());
-    cleanup.defer(registerFunctions(registry, platform));
+    cleanup.defer(registerFunctions(registry, (entry) => withPermissions(entry, platform)));
     const functions = listFunctions(registry, url);
     handle = front(
       routes(

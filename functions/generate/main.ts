@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { registry } from '../registry.ts';
 import { bigQuerySchema, withAnalyticsTables } from './analytics.ts';
 import { functionTable, problemPages, rateLimitPage } from './documents.ts';
+import { iamPage } from './iam.ts';
 import { manifest } from './manifest.ts';
 import { openApi } from './openapi.ts';
 
@@ -16,6 +17,7 @@ const files: Readonly<Record<string, string>> = {
   'functions/analytics/bigquery-table.json': json(bigQuerySchema()),
   'docs/analytics.md': withAnalyticsTables(await readFile(join(root, 'docs/analytics.md'), 'utf8')),
   'docs/functions.md': functionTable(registry),
+  'docs/iam.md': iamPage(manifest(registry)),
   'docs/problems.md': problemPages(),
   'docs/rate-limits.md': rateLimitPage(),
 };

@@ -21,6 +21,8 @@ interface FunctionBase {
   readonly secrets: readonly SecretName[];
   /** Topics it publishes to. */
   readonly publishes: readonly string[];
+  /** Whether it needs the database at all. */
+  readonly usesStore: boolean;
 }
 
 /** One operation per HTTP method. */
@@ -56,13 +58,16 @@ export interface ScheduledFunction extends FunctionBase {
 
 export type AnyFunction = HttpFunction | TopicFunction | ScheduledFunction;
 
-type Parts = Partial<Pick<FunctionBase, 'secrets' | 'publishes'>> & { readonly resources?: Partial<Resources> };
+type Parts = Partial<Pick<FunctionBase, 'secrets' | 'publishes' | 'usesStore'>> & {
+  readonly resources?: Partial<Resources>;
+};
 
-const base = (name: string, { resources, secrets = [], publishes = [] }: Parts): FunctionBase => ({
+const base = (name: string, { resources, secrets = [], publishes = [], usesStore = true }: Parts): FunctionBase => ({
   name,
   resources: { ...defaultResources, ...resources },
   secrets,
   publishes,
+  usesStore,
 });
 
 /** A function that clients call by its URL, and, with `paths`, by URLs below it. */

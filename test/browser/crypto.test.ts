@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type BuildResult, build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { SpokenFingerprint } from './vectors.ts';
 
 const vectors = JSON.parse(readFileSync('test/vectors/insomnia-account.json', 'utf8'));
+const spoken: readonly SpokenFingerprint[] = JSON.parse(readFileSync('test/vectors/fingerprints.json', 'utf8'));
+const given = `${JSON.stringify(vectors)}, ${JSON.stringify(spoken)}`;
 
 /** The client's half of shared/crypto for browsers, with no setting that a user of it would have to know. */
 function bundle(): Promise<BuildResult<{ metafile: true; write: false }>> {
@@ -22,7 +25,7 @@ const worker = `
   importScripts('/bundle.js');
   onmessage = async ({ data }) => {
     try {
-      postMessage({ value: await runVectors(data) });
+      postMessage({ value: await runVectors(...data) });
     } catch (error) {
       postMessage({ error: String(error) });
     }
@@ -43,6 +46,7 @@ const expected = {
   groupKeyCameBack: true,
   messageCameBack: 'für ☃',
   fingerprint: expect.stringMatching(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/),
+  words: spoken.map(({ words }) => words),
 };
 
 const bundled = await bundle();
@@ -52,9 +56,10 @@ describe("the bundle of the client's crypto", () => {
     expect(bundled.warnings).toEqual([]);
   });
 
-  it('holds this project and tssrp6a only', () => {
+  it('holds this project, tssrp6a and the list of words only', () => {
     const foreign = Object.keys(bundled.metafile.inputs).filter(
-      (path) => !/^(shared\/(crypto|protocol)|test\/browser|node_modules\/tssrp6a)\//.test(path),
+      (path) =>
+        !/^(shared\/(crypto|protocol)|test\/browser|node_modules\/(tssrp6a|@scure\/bip39\/wordlists))\//.test(path),
     );
     expect(foreign).toEqual([]);
   });
@@ -109,7 +114,7 @@ describe('in Chromium', () => {
   });
 
   it('a page computes every vector', async () => {
-    const result = await page.evaluate(`runVectors(${JSON.stringify(vectors)})`);
+    const result = await page.evaluate(`runVectors(${given})`);
     expect(result).toEqual({ ...expected, windowIsGlobal: true });
     expect(errors).toEqual([]);
   });
@@ -119,7 +124,7 @@ describe('in Chromium', () => {
       const worker = new Worker('/worker.js');
       worker.onmessage = ({ data }) => resolve(data);
       worker.onerror = ({ message }) => resolve({ error: message });
-      worker.postMessage(${JSON.stringify(vectors)});
+      worker.postMessage([${given}]);
     })`);
     expect(result).toEqual({ value: { ...expected, windowIsGlobal: false } });
   });

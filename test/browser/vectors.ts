@@ -8,6 +8,7 @@ import { type AesMessage, decryptMessage, encryptMessage, resourceAd } from '../
 import { createVerifier, SrpClient } from '../../shared/crypto/srp/client.ts';
 import type { SrpEngine } from '../../shared/crypto/srp/engine.ts';
 import { webEngine } from '../../shared/crypto/srp/web-engine.ts';
+import { fingerprintWords } from '../../shared/crypto/words.ts';
 import { defaultProfile, profiles } from '../../shared/protocol/profiles.ts';
 
 /** The part of insomnia-account.json that a client computes with. */
@@ -22,8 +23,14 @@ export interface AccountVectors {
   readonly aesMessage: { readonly keyHex: string; readonly message: AesMessage };
 }
 
+/** What is said of one key on the phone. */
+export interface SpokenFingerprint {
+  readonly fingerprint: string;
+  readonly words: string;
+}
+
 /** Everything a client computes, by the names of the vectors. Bundled and run in a page and in a worker. */
-export async function runVectors(vectors: AccountVectors) {
+export async function runVectors(vectors: AccountVectors, spoken: readonly SpokenFingerprint[]) {
   const { email, saltKey, saltEnc, saltAuth, srp, aesMessage } = vectors;
   const { iterations } = profiles[defaultProfile];
   const secretOf = (passphrase: string, salt: string) => deriveKey(passphrase, email, salt, iterations);
@@ -55,6 +62,7 @@ export async function runVectors(vectors: AccountVectors) {
     groupKeyCameBack: JSON.stringify(await unwrapGroupKey(wrapped, keys.privateKey)) === JSON.stringify(groupKey),
     messageCameBack: await decryptMessage(groupKey, message, { expectedAd }),
     fingerprint: await publicKeyFingerprint(sealed.publicKey),
+    words: await Promise.all(spoken.map(async ({ fingerprint }) => (await fingerprintWords(fingerprint)).join(' '))),
     windowIsGlobal: 'window' in globalThis,
   };
 }
