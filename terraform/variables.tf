@@ -157,6 +157,7 @@ variable "settings" {
     retention_days      = optional(number, 30)
     group_quota_bytes   = optional(number, 1073741824)
     account_quota_bytes = optional(number, 5368709120)
+    analytics_default   = optional(string, "off")
   })
   nullable = false
 }

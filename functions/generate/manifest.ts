@@ -1,4 +1,9 @@
-import { type AnyFunction, everyOperation, type HttpFunction, type Resources } from '../../shared/platform/definition.ts';
+import {
+  type AnyFunction,
+  everyOperation,
+  type HttpFunction,
+  type Resources,
+} from '../../shared/platform/definition.ts';
 import { secretNames } from '../../shared/platform/secrets.ts';
 import { type StoreAccess, storeAccess } from '../../shared/platform/store-access.ts';
 import {

@@ -113,7 +113,7 @@ export const data: readonly Mutation[] = [
   {
     what: 'Pub/Sub may not write events to their table',
     file: 'analytics.tf',
-    find: '  member     = google_service_account.analytics_writer[0].member',
+    find: '  member     = google_service_account.analytics_writer.member',
     put: '  member     = google_service_account.scheduler.member',
     caughtBy: 'analytics',
     saying: /may not write to the table/,
