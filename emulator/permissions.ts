@@ -3,6 +3,8 @@ import type { AnyFunction } from '../shared/platform/definition.ts';
 import type { SecretName } from '../shared/platform/secrets.ts';
 import { storeAccess } from '../shared/platform/store-access.ts';
 
+const writeKeysSecret: SecretName = 'analytics-write-keys';
+
 /** What IAM would refuse: the emulators let everybody do everything. */
 export class NotPermitted extends Error {
   static readonly code = 'NOT_PERMITTED';
@@ -16,7 +18,7 @@ export class NotPermitted extends Error {
 
 /** The same platform, as the service account of this function has it on Google Cloud. */
 export function withPermissions(entry: AnyFunction, platform: Platform): Platform {
-  const { database, sealer, publisher, mailer } = platform;
+  const { database, sealer, writeKeys, publisher, mailer } = platform;
   const access = storeAccess(entry);
   const refuse = (what: string) => Promise.reject(new NotPermitted(entry.name, what));
   const reading = <F extends (...args: never[]) => Promise<unknown>>(read: F): F =>
@@ -25,6 +27,10 @@ export function withPermissions(entry: AnyFunction, platform: Platform): Platfor
   const withSecret = <F extends (name: SecretName, ...args: never[]) => Promise<unknown>>(use: F): F =>
     ((name: SecretName, ...args: never[]) =>
       entry.secrets.includes(name) ? use(name, ...args) : refuse(`read the secret ${name}`)) as F;
+  /** Every method of a publisher names the topic first. */
+  const toTopic = <F extends (topic: string, ...args: never[]) => Promise<unknown>>(publish: F): F =>
+    ((topic: string, ...args: never[]) =>
+      entry.publishes.includes(topic) ? publish(topic, ...args) : refuse(`publish to the topic ${topic}`)) as F;
   return {
     ...platform,
     database: {
@@ -33,10 +39,11 @@ export function withPermissions(entry: AnyFunction, platform: Platform): Platfor
         access === 'writes' || writes.length === 0 ? database.commit(writes) : refuse('write to the database'),
     },
     sealer: each(sealer, withSecret),
-    publisher: {
-      publish: (topic, message) =>
-        entry.publishes.includes(topic) ? publisher.publish(topic, message) : refuse(`publish to the topic ${topic}`),
+    writeKeys: {
+      accepts: (key) =>
+        entry.secrets.includes(writeKeysSecret) ? writeKeys.accepts(key) : refuse(`read the secret ${writeKeysSecret}`),
     },
+    publisher: each(publisher, toTopic),
     mailer: {
       send: (mail) => (entry.secrets.includes('smtp-url') ? mailer.send(mail) : refuse('read the secret smtp-url')),
     },

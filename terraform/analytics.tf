@@ -1,9 +1,8 @@
-# Usage events, from their topic straight into BigQuery. Deployed once the registry has the topic.
+# Usage events, from their topic straight into BigQuery, and out of it again for whoever asks to be forgotten.
 
 locals {
   analytics_topic  = "analytics-events"
-  analytics_schema = "${path.root}/../functions/analytics/bigquery-table.json"
-  analytics        = contains(local.manifest.topics, local.analytics_topic) && fileexists(local.analytics_schema)
+  analytics_fields = jsondecode(file("${path.root}/../functions/analytics/bigquery-table.json"))
 
   # What Pub/Sub writes beside the event's own fields.
   analytics_metadata = [
@@ -12,12 +11,9 @@ locals {
     { name = "publish_time", type = "TIMESTAMP", mode = "NULLABLE", description = "When it was published; rows are kept by it" },
     { name = "attributes", type = "JSON", mode = "NULLABLE", description = "The message's attributes" },
   ]
-  analytics_fields = local.analytics ? jsondecode(file(local.analytics_schema)) : []
 }
 
 resource "google_bigquery_dataset" "analytics" {
-  count = local.analytics ? 1 : 0
-
   dataset_id  = "analytics"
   location    = var.region
   description = "Usage events of those who agreed"
@@ -33,9 +29,7 @@ resource "google_bigquery_dataset" "analytics" {
 }
 
 resource "google_bigquery_table" "analytics" {
-  count = local.analytics ? 1 : 0
-
-  dataset_id          = google_bigquery_dataset.analytics[0].dataset_id
+  dataset_id          = google_bigquery_dataset.analytics.dataset_id
   table_id            = "events"
   description         = "One row a delivered event, kept for ${var.analytics_days} days"
   deletion_protection = true
@@ -60,8 +54,6 @@ resource "google_bigquery_table" "analytics" {
 
 # Pub/Sub writes as this account, which may write to this table only.
 resource "google_service_account" "analytics_writer" {
-  count = local.analytics ? 1 : 0
-
   account_id   = "analytics-writer"
   display_name = "Pub/Sub writes events to BigQuery as this account"
 
@@ -69,17 +61,13 @@ resource "google_service_account" "analytics_writer" {
 }
 
 resource "google_bigquery_table_iam_member" "analytics_writer" {
-  count = local.analytics ? 1 : 0
-
-  dataset_id = google_bigquery_dataset.analytics[0].dataset_id
-  table_id   = google_bigquery_table.analytics[0].table_id
+  dataset_id = google_bigquery_dataset.analytics.dataset_id
+  table_id   = google_bigquery_table.analytics.table_id
   role       = "roles/bigquery.dataEditor"
-  member     = google_service_account.analytics_writer[0].member
+  member     = google_service_account.analytics_writer.member
 }
 
 resource "google_pubsub_subscription" "analytics" {
-  count = local.analytics ? 1 : 0
-
   name                       = "analytics-bigquery"
   topic                      = google_pubsub_topic.this[local.analytics_topic].id
   message_retention_duration = "604800s"
@@ -97,12 +85,49 @@ resource "google_pubsub_subscription" "analytics" {
     max_delivery_attempts = 10
   }
   bigquery_config {
-    table                 = "${var.project_id}.${google_bigquery_dataset.analytics[0].dataset_id}.${google_bigquery_table.analytics[0].table_id}"
-    service_account_email = google_service_account.analytics_writer[0].email
+    table                 = "${var.project_id}.${google_bigquery_dataset.analytics.dataset_id}.${google_bigquery_table.analytics.table_id}"
+    service_account_email = google_service_account.analytics_writer.email
     use_table_schema      = true
     drop_unknown_fields   = true
     write_metadata        = true
   }
 
   depends_on = [google_bigquery_table_iam_member.analytics_writer]
+}
+
+# BigQuery knows nothing of erasures by itself: they come as rows, and are carried out once a day.
+resource "google_service_account" "analytics_eraser" {
+  account_id   = "analytics-eraser"
+  display_name = "Deletes usage events that are to be forgotten, as a scheduled query"
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_bigquery_table_iam_member" "analytics_eraser" {
+  dataset_id = google_bigquery_dataset.analytics.dataset_id
+  table_id   = google_bigquery_table.analytics.table_id
+  role       = "roles/bigquery.dataEditor"
+  member     = google_service_account.analytics_eraser.member
+}
+
+# Queries belong to a project: there is no finer place for the right to run one. It gives no right to data.
+resource "google_project_iam_member" "analytics_eraser_runs" {
+  project = var.project_id
+  role    = "roles/bigquery.jobUser"
+  member  = google_service_account.analytics_eraser.member
+}
+
+resource "google_bigquery_data_transfer_config" "analytics_erasure" {
+  display_name         = "Forget usage events"
+  location             = var.region
+  data_source_id       = "scheduled_query"
+  schedule             = "every day 03:15"
+  service_account_name = google_service_account.analytics_eraser.email
+  params = {
+    query = templatefile("${path.module}/analytics-erasure.sql", {
+      table = "${var.project_id}.${google_bigquery_dataset.analytics.dataset_id}.${google_bigquery_table.analytics.table_id}"
+    })
+  }
+
+  depends_on = [google_bigquery_table_iam_member.analytics_eraser, google_project_iam_member.analytics_eraser_runs]
 }

@@ -7,19 +7,17 @@ locals {
   kms_key  = one(local.kms_keys)
 
   number = data.google_project.this.number
-  key_users = var.cmek ? toset(concat(
-    [
-      "service-${local.number}@gcp-sa-artifactregistry.iam.gserviceaccount.com",
-      "service-${local.number}@gcf-admin-robot.iam.gserviceaccount.com",
-      "service-${local.number}@gcp-sa-firestore.iam.gserviceaccount.com",
-      "service-${local.number}@gcp-sa-logging.iam.gserviceaccount.com",
-      "service-${local.number}@gcp-sa-pubsub.iam.gserviceaccount.com",
-      "service-${local.number}@gcp-sa-secretmanager.iam.gserviceaccount.com",
-      "service-${local.number}@gs-project-accounts.iam.gserviceaccount.com",
-      "service-${local.number}@serverless-robot-prod.iam.gserviceaccount.com",
-    ],
-    local.analytics ? ["bq-${local.number}@bigquery-encryption.iam.gserviceaccount.com"] : [],
-  )) : toset([])
+  key_users = var.cmek ? toset([
+    "bq-${local.number}@bigquery-encryption.iam.gserviceaccount.com",
+    "service-${local.number}@gcp-sa-artifactregistry.iam.gserviceaccount.com",
+    "service-${local.number}@gcf-admin-robot.iam.gserviceaccount.com",
+    "service-${local.number}@gcp-sa-firestore.iam.gserviceaccount.com",
+    "service-${local.number}@gcp-sa-logging.iam.gserviceaccount.com",
+    "service-${local.number}@gcp-sa-pubsub.iam.gserviceaccount.com",
+    "service-${local.number}@gcp-sa-secretmanager.iam.gserviceaccount.com",
+    "service-${local.number}@gs-project-accounts.iam.gserviceaccount.com",
+    "service-${local.number}@serverless-robot-prod.iam.gserviceaccount.com",
+  ]) : toset([])
 }
 
 resource "google_kms_key_ring" "this" {

@@ -49,6 +49,7 @@ resource "google_cloudfunctions2_function" "this" {
       GOOGLE_CLOUD_PROJECT           = var.project_id
       LOG_EXECUTION_ID               = "true"
       NIGHTVAULT_ACCOUNT_QUOTA_BYTES = tostring(var.settings.account_quota_bytes)
+      NIGHTVAULT_ANALYTICS_DEFAULT   = var.settings.analytics_default
       NIGHTVAULT_BASE_URL            = local.base_url
       NIGHTVAULT_CORS_ORIGINS        = join(",", var.settings.cors_origins)
       NIGHTVAULT_DATABASE            = google_firestore_database.this.name

@@ -4,6 +4,8 @@ locals {
   services = toset(concat(
     [
       "artifactregistry.googleapis.com",
+      "bigquery.googleapis.com",
+      "bigquerydatatransfer.googleapis.com",
       "cloudbuild.googleapis.com",
       "cloudfunctions.googleapis.com",
       "cloudresourcemanager.googleapis.com",
@@ -18,7 +20,6 @@ locals {
       "secretmanager.googleapis.com",
       "storage.googleapis.com",
     ],
-    local.analytics ? ["bigquery.googleapis.com"] : [],
     var.budget != null ? ["billingbudgets.googleapis.com"] : [],
     var.cmek ? ["cloudkms.googleapis.com"] : [],
     var.edge != null ? ["compute.googleapis.com"] : [],

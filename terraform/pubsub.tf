@@ -3,12 +3,12 @@
 
 locals {
   topics      = toset(local.manifest.topics)
-  dead_topics = toset(concat([for function in values(local.receivers) : function.topic], local.analytics ? [local.analytics_topic] : []))
+  dead_topics = toset(concat([for function in values(local.receivers) : function.topic], [local.analytics_topic]))
 
   # Names as the local stack gives them.
   subscriptions = merge(
     { for name, function in local.receivers : "${name}-push" => google_pubsub_subscription.push[name].id },
-    { for subscription in google_pubsub_subscription.analytics : "analytics-bigquery" => subscription.id },
+    { "analytics-bigquery" = google_pubsub_subscription.analytics.id },
   )
 }
 

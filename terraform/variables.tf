@@ -157,6 +157,12 @@ variable "settings" {
     retention_days      = optional(number, 30)
     group_quota_bytes   = optional(number, 1073741824)
     account_quota_bytes = optional(number, 5368709120)
+    analytics_default   = optional(string, "off")
   })
   nullable = false
+
+  validation {
+    condition     = contains(["on", "off"], var.settings.analytics_default)
+    error_message = "settings.analytics_default must be \"on\" or \"off\": whether usage events of accounts that have not chosen are collected."
+  }
 }

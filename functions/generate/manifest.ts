@@ -1,4 +1,9 @@
-import type { AnyFunction, HttpFunction, Resources } from '../../shared/platform/definition.ts';
+import {
+  type AnyFunction,
+  everyOperation,
+  type HttpFunction,
+  type Resources,
+} from '../../shared/platform/definition.ts';
 import { secretNames } from '../../shared/platform/secrets.ts';
 import { type StoreAccess, storeAccess } from '../../shared/platform/store-access.ts';
 import {
@@ -80,7 +85,7 @@ function describe(entry: AnyFunction): DescribedFunction {
     case 'schedule':
       return { trigger: 'schedule', schedule: entry.schedule, public: false, ...common };
     case 'http':
-      return { trigger: 'http', methods: Object.keys(entry.operations), public: isOpen(entry), ...common };
+      return { trigger: 'http', methods: methodsOf(entry), public: isOpen(entry), ...common };
   }
 }
 
@@ -91,7 +96,7 @@ function single(together: readonly HttpFunction[]): Manifest['single'] {
   return {
     name: singleName,
     trigger: 'http',
-    methods: all(({ operations }) => Object.keys(operations)),
+    methods: all(methodsOf),
     public: true,
     summary: 'Every function that clients call, each at the path of its name',
     memoryMiB: largest('memoryMiB'),
@@ -104,4 +109,6 @@ function single(together: readonly HttpFunction[]): Manifest['single'] {
   };
 }
 
-const summaryOf = ({ operations }: HttpFunction): string => Object.values(operations)[0]?.summary ?? '';
+const summaryOf = (entry: HttpFunction): string => everyOperation(entry)[0]?.operation.summary ?? '';
+
+const methodsOf = (entry: HttpFunction) => [...new Set(everyOperation(entry).map(({ method }) => method))];

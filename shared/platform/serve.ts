@@ -3,7 +3,13 @@ import { limits } from '../protocol/limits.ts';
 import { Problem } from '../protocol/problems.ts';
 import { counted } from '../store/counted.ts';
 import type { CallContext, Context, Platform } from './context.ts';
-import type { AnyFunction, HttpFunction, ScheduledFunction, TopicFunction } from './definition.ts';
+import {
+  type AnyFunction,
+  type HttpFunction,
+  operationsAt,
+  type ScheduledFunction,
+  type TopicFunction,
+} from './definition.ts';
 import { problemResponse, toProblem } from './http/answer.ts';
 import { readBody } from './http/body.ts';
 import { corsHeaders, preflightHeaders } from './http/cors.ts';
@@ -90,17 +96,17 @@ async function settled(run: (context: CallContext) => Promise<HttpResponse>, con
   }
 }
 
-async function call(
-  { name, operations }: HttpFunction,
-  request: HttpRequest,
-  context: CallContext,
-): Promise<HttpResponse> {
-  const { method } = request;
+async function call(entry: HttpFunction, request: HttpRequest, context: CallContext): Promise<HttpResponse> {
+  const { method, path } = request;
+  const operations = operationsAt(entry, path);
+  if (operations === undefined) {
+    throw new Problem('FUNCTION_NOT_FOUND', `There is nothing at this path of the function ${entry.name}.`);
+  }
   if (method === 'OPTIONS') return { status: 204, headers: preflightHeaders(Object.keys(operations)) };
   const known = methods.find((each) => each === method);
   const operation = known && operations[known];
   if (operation === undefined) throw methodNotAllowed(method, Object.keys(operations));
-  return runOperation(`${method} ${name}`, operation, request, context);
+  return runOperation(`${method} ${entry.name}`, operation, request, context);
 }
 
 /** Pub/Sub takes any 2xx for "done" and everything else for "deliver again". */

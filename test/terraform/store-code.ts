@@ -23,12 +23,12 @@ const collections = (): Collection[] =>
     ),
   );
 
-/** The ids of the collections whose documents have an `expiresAt: Date`. */
+/** The ids of the collections whose documents have an `expiresAt: Date` or may have one. */
 export function expiringCollections(): string[] {
   const shapes = new Set(
     sources('shared/store/*.ts').flatMap((code) =>
       [...code.matchAll(/export interface (\w+)[^{]*\{([\s\S]*?)\n\}/g)]
-        .filter(([, , body = '']) => /\bexpiresAt: Date;/.test(body))
+        .filter(([, , body = '']) => /\bexpiresAt\??: Date;/.test(body))
         .map(([, name = '']) => name),
     ),
   );

@@ -8,12 +8,17 @@ const json = 'application/json';
 
 /** An operation's output as a response: JSON, a page, or bytes. */
 export function success(operation: Operation, output: unknown, request: HttpRequest): HttpResponse {
-  const { success: status, page } = operation;
+  const { success: status, page, csv } = operation;
   if (status === 204) return { status, headers: {} };
   if (operation.streams) return { status, headers: { 'content-type': json }, bytes: output as Bytes };
   if (operation.output === undefined) return download(output as Download);
-  if (page !== undefined && (page.when === 'always' || prefersHtml(request.headers.accept))) {
+  if (page !== undefined && (page.when === 'always' || prefers('text/html', request.headers.accept))) {
     return { status, headers: pageHeaders, body: page.draw(output) };
+  }
+  if (csv !== undefined && prefers('text/csv', request.headers.accept)) {
+    const disposition = `attachment; filename="${csv.fileName}"`;
+    const headers = { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': disposition };
+    return { status, headers, body: csv.draw(output) };
   }
   return { status, headers: { 'content-type': json }, body: JSON.stringify(output) };
 }
@@ -52,7 +57,9 @@ export function problemResponse(document: ProblemDocument): HttpResponse {
       ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}),
       ...(Array.isArray(allowed) ? { allow: allowed.join(', ') } : {}),
       ...(document.status === 416 ? { 'content-range': `bytes */${size}` } : {}),
-      ...(document.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(document.status === 401
+        ? { 'www-authenticate': document.code === 'WRITE_KEY_INVALID' ? 'Basic realm="analytics"' : 'Bearer' }
+        : {}),
     },
     body: JSON.stringify(document),
   };
@@ -68,19 +75,22 @@ const pageHeaders = {
   'x-robots-tag': 'noindex',
 };
 
-/** Whether text/html stands before JSON in `Accept`: a browser's form post does that, programs do not. */
-function prefersHtml(accept: string | undefined): boolean {
+/** Whether a type stands before JSON in `Accept`: a browser's form post does that with text/html, programs do not. */
+function prefers(type: 'text/html' | 'text/csv', accept: string | undefined): boolean {
   if (accept === undefined) return false;
-  const html = accept.indexOf('text/html');
+  const asked = accept.indexOf(type);
   const asJson = accept.indexOf(json);
-  return html !== -1 && (asJson === -1 || html < asJson);
+  return asked !== -1 && (asJson === -1 || asked < asJson);
 }
+
+/** Codes of the failures of services that we call. */
+const behindUs: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'SECRET_UNAVAILABLE', 'PUBLISH_FAILED']);
 
 /** Any failure as the problem it is answered with. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const code = errorCode(error);
-  if (code === 'STORE_UNAVAILABLE' || code === 'SECRET_UNAVAILABLE') {
+  if (code !== undefined && behindUs.has(code)) {
     return new Problem('UNAVAILABLE', 'A service behind this one does not answer.', { retryAfter: 5 });
   }
   if (code === 'COMMIT_CONFLICT') {

@@ -12,6 +12,6 @@ export function corsHeaders(origin: string | undefined, allowed: readonly string
 export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
   'access-control-allow-methods': methods.join(', '),
   'access-control-allow-headers':
-    'Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-Range, Range, Request-Id, X-Session-Id, X-Insomnia-Client',
+    'Anonymous-Id, Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-Range, Range, Request-Id, X-Session-Id, X-Insomnia-Client',
   'access-control-max-age': '7200',
 });

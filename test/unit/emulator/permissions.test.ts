@@ -10,8 +10,9 @@ import { tokens } from '../../../shared/store/tokens.ts';
 const done = async () => undefined as never;
 const allowing = {
   database: { get: done, list: done, sum: done, count: done, commit: done },
-  sealer: { seal: done, open: done, sign: done, verify: done, derive: done },
-  publisher: { publish: done },
+  sealer: { seal: done, open: done, sign: done, verify: done, derive: done, hash: done },
+  writeKeys: { accepts: done },
+  publisher: { publish: done, publishAll: done },
   mailer: { send: done },
 } as unknown as Platform;
 
@@ -41,10 +42,18 @@ describe('withPermissions', () => {
     await expect(sealer.seal('verifier-key', '', '', new Uint8Array())).resolves.toBeUndefined();
     await expect(publisher.publish('email-deliveries', {})).resolves.toBeUndefined();
     await expect(as('email-deliver').mailer.send(mail)).resolves.toBeUndefined();
+    await expect(as('analytics-collect').writeKeys.accepts('key')).resolves.toBeUndefined();
+    await expect(as('analytics-collect').publisher.publishAll('analytics-events', [])).resolves.toBeUndefined();
   });
 
   it('refuses other secrets and topics, and mail', async () => {
-    const { sealer, publisher, mailer } = as('account-create');
+    const { sealer, publisher, mailer, writeKeys } = as('account-create');
+    await expect(writeKeys.accepts('key')).rejects.toMatchObject(
+      refused('account-create', 'read the secret analytics-write-keys'),
+    );
+    await expect(publisher.publishAll('analytics-events', [])).rejects.toMatchObject(
+      refused('account-create', 'publish to the topic analytics-events'),
+    );
     await expect(sealer.sign('state-key', '', '')).rejects.toMatchObject(
       refused('account-create', 'read the secret state-key'),
     );
