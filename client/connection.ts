@@ -27,6 +27,9 @@ const answerWithin = 60_000;
 /** The same for the bytes of an upload, which may have to go through a narrow line. */
 const uploadWithin = 15 * 60_000;
 
+/** No function answers with one: what it was for is not sent on to another place. */
+const redirect = 'manual';
+
 const busy = new Set([429, 503]);
 
 /** How a client waits between two attempts, in milliseconds. */
@@ -140,7 +143,7 @@ export class Connection {
     const all = { ...this.#headers(), ...headers };
     return this.#repeat(async () => {
       const signal = this.#signal ?? null;
-      const response = await fetch(url, { headers: all, signal });
+      const response = await fetch(url, { headers: all, signal, redirect });
       if (response.ok && response.body !== null) return { answer: response.body };
       return refusal(url, response, await response.text());
     }, url);
@@ -162,7 +165,7 @@ export class Connection {
     const text = await this.#repeat(async () => {
       const late = AbortSignal.timeout(within);
       const signal = this.#signal === undefined ? late : AbortSignal.any([late, this.#signal]);
-      const response = await fetch(url, { ...request, signal });
+      const response = await fetch(url, { ...request, signal, redirect });
       const received = await response.text();
       return response.ok ? { answer: received } : refusal(url, response, received);
     }, url);
