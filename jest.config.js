@@ -24,7 +24,7 @@ const emulators = {
 };
 
 const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const browser = existsSync(chromium) ? [suite('browser')] : [];
+const browser = existsSync(chromium) ? [suite('browser', emulators)] : [];
 if (browser.length === 0) {
   process.stderr.write(`No browser tests: there is no ${chromium}. Install Chromium, or name one in CHROMIUM_PATH.\n`);
 }

@@ -32,10 +32,10 @@ export async function serve(entry: AnyFunction, request: HttpRequest, platform: 
   return {
     ...response,
     headers: {
-      ...response.headers,
-      ...corsHeaders(request.headers.origin, platform.settings.corsOrigins),
-      'request-id': requestId,
       'cache-control': 'no-store',
+      ...response.headers,
+      ...corsHeaders(request.headers.origin, platform.settings.corsOrigins, response.headers.vary),
+      'request-id': requestId,
     },
   };
 }

@@ -1,19 +1,34 @@
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { Problem, type ProblemDocument } from '../../protocol/problems.ts';
+import type { Platform } from '../context.ts';
 import { errorCode } from '../log.ts';
 import type { Bytes, Download, Operation } from '../operation.ts';
+import type { PageFile } from '../pages.ts';
+import type { Settings } from '../settings.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 
 /** Exactly this: existing clients compare the whole header, so no charset parameter. */
 const json = 'application/json';
 
-/** An operation's output as a response: JSON, a page, or bytes. */
-export function success(operation: Operation, output: unknown, request: HttpRequest): HttpResponse {
+/** An operation's output as a response: JSON, a page, a file, or bytes. */
+export async function success(
+  operation: Operation,
+  output: unknown,
+  request: HttpRequest,
+  { pages, settings }: Pick<Platform, 'pages' | 'settings'>,
+): Promise<HttpResponse> {
   const { success: status, page } = operation;
   if (status === 204) return { status, headers: {} };
   if (operation.streams) return { status, headers: { 'content-type': json }, bytes: output as Bytes };
+  if (operation.file) return file(output as PageFile, request);
   if (operation.output === undefined) return download(output as Download);
   if (page !== undefined && (page.when === 'always' || prefersHtml(request.headers.accept))) {
-    return { status, headers: pageHeaders, body: page.draw(output) };
+    return {
+      status,
+      headers: pageHeaders,
+      body: page.draw(output, { pages: await pages(), base: basePath(settings) }),
+    };
   }
   return { status, headers: { 'content-type': json }, body: JSON.stringify(output) };
 }
@@ -58,14 +73,55 @@ export function problemResponse(document: ProblemDocument): HttpResponse {
   };
 }
 
-/** Our pages carry their style and script inside and load nothing. */
-const pageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+/** The path before a function's name, as browsers ask for it. */
+const basePath = ({ baseUrl }: Pick<Settings, 'baseUrl'>): string => `${new URL(baseUrl).pathname.replace(/\/$/, '')}/`;
+
+/** A file that is kept for good: another content would have another name. */
+function file({ type, text }: PageFile, { headers: asked }: HttpRequest): HttpResponse {
+  const headers = { ...fileHeaders, 'content-type': type };
+  if (!/\bgzip\b/.test(asked['accept-encoding'] ?? '')) return { status: 200, headers, body: text };
+  const bytes = gzipSync(text);
+  return {
+    status: 200,
+    headers: { ...headers, 'content-encoding': 'gzip', 'content-length': String(bytes.length) },
+    bytes: Readable.from([bytes]),
+  };
+}
+
+const hardened = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
+};
+
+/** A page runs our own files and nothing else: no other origin, nothing inline, no text made into code or markup. */
+const pageHeaders = {
+  ...hardened,
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types nightvault',
+  ].join('; '),
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'x-robots-tag': 'noindex',
+};
+
+/** A worker's policy is its own file's. */
+const fileHeaders = {
+  ...hardened,
+  'cache-control': 'public, max-age=31536000, immutable',
+  'content-security-policy': "default-src 'none'; connect-src 'self'",
+  vary: 'Accept-Encoding',
 };
 
 /** Whether text/html stands before JSON in `Accept`: a browser's form post does that, programs do not. */
