@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Types are checked by `tsc -b`; here they are only stripped. */
@@ -6,7 +7,10 @@ const typescript = {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2024', experimental: { keepImportAttributes: true } },
+        module: { type: 'es6' },
+      },
     ],
   },
 };
@@ -23,11 +27,23 @@ const emulators = {
   globalTeardown: './test/support/stop-emulators.ts',
 };
 
+/** What this machine cannot run. It is said before and after. */
+const notRun = [];
+
 const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const browser = existsSync(chromium) ? [suite('browser', emulators)] : [];
 if (browser.length === 0) {
-  process.stderr.write(`No browser tests: there is no ${chromium}. Install Chromium, or name one in CHROMIUM_PATH.\n`);
+  notRun.push(`the browser tests, for there is no ${chromium}. Install Chromium, or name one in CHROMIUM_PATH.`);
 }
+
+const terraform = process.env.TERRAFORM_PATH ?? 'terraform';
+const checked = spawnSync(terraform, ['version']).status === 0 ? [suite('terraform')] : [];
+if (checked.length === 0) {
+  notRun.push(
+    `the checks of terraform/ (test/terraform, and the parity test), for there is no ${terraform}. Install Terraform 1.9 or newer from https://developer.hashicorp.com/terraform/install, or name it in TERRAFORM_PATH.`,
+  );
+}
+for (const what of notRun) process.stderr.write(`NOT RUN: ${what}\n`);
 
 export default {
   projects: [
@@ -36,8 +52,9 @@ export default {
     suite('model', emulators),
     suite('end-to-end', emulators),
     ...browser,
+    ...checked,
   ],
-  reporters: ['default', './test/support/count-reporter.ts'],
+  reporters: ['default', ['./test/support/count-reporter.ts', { notRun }]],
   testTimeout: 90_000,
   maxWorkers: 2,
 };

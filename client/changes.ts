@@ -3,6 +3,7 @@ import { decryptMessage, encryptMessage, parseMessage, resourceAd } from '../sha
 import { type ChangeResult, changesPull, changesPush, type Resource } from '../shared/protocol/changes.ts';
 import { type Group, keyOf } from './group.ts';
 import type { Session } from './log-in.ts';
+import { AnswerContradictory } from './refusals.ts';
 
 /** A resource in the clear, about to be pushed. */
 export interface Draft {
@@ -17,10 +18,15 @@ export interface Draft {
   /** Milliseconds since 1970. */
   readonly lastEdited: number;
   readonly removed?: boolean;
+  /** Blobs of the group that the content refers to: they stay as long as a kept version names them. */
+  readonly blobIds?: string[] | undefined;
 }
 
 /** A resource as its group's members see it. */
-export type OpenResource = Omit<Resource, 'encContent'> & { readonly content: string };
+export type OpenResource = Opened<Resource>;
+
+/** A row of the wire with its content in the clear. */
+export type Opened<Row extends Resource> = Omit<Row, 'encContent'> & { readonly content: string };
 
 /** An encrypted draft, ready to push. */
 export type SealedChange = z.input<typeof changesPush.input>['changes'][number];
@@ -28,10 +34,12 @@ export type SealedChange = z.input<typeof changesPush.input>['changes'][number];
 export type Page = z.output<typeof changesPull.output>;
 
 /** Encrypts a draft under the group's newest key, bound to its place: group, id and key epoch. */
-export async function sealResource(group: Group, { content, removed = false, ...open }: Draft): Promise<SealedChange> {
-  const { id, keyEpoch } = group;
-  const message = await encryptMessage(keyOf(group, keyEpoch), content, resourceAd(id, open.id, keyEpoch));
-  return { ...open, removed, encContent: JSON.stringify(message) };
+export async function sealResource(group: Group, draft: Draft): Promise<SealedChange> {
+  const { id, type, name, content, baseVersion, lastEdited, removed = false, blobIds } = draft;
+  const { keyEpoch } = group;
+  const message = await encryptMessage(keyOf(group, keyEpoch), content, resourceAd(group.id, id, keyEpoch));
+  // Named one by one: whatever else an object of the caller's holds stays here.
+  return { id, type, name, baseVersion, removed, lastEdited, encContent: JSON.stringify(message), blobIds };
 }
 
 /**
@@ -40,23 +48,57 @@ export async function sealResource(group: Group, { content, removed = false, ...
  * @throws {MessageTampered} when it was changed
  * @throws {GroupKeyMissing} when it is under a key this program has never had
  */
-export async function openResource(group: Group, { encContent, ...open }: Resource): Promise<OpenResource> {
+export async function openResource<Row extends Resource>(
+  group: Group,
+  { encContent, ...open }: Row,
+): Promise<Opened<Row>> {
   const expectedAd = resourceAd(group.id, open.id, open.keyEpoch);
   const content = await decryptMessage(keyOf(group, open.keyEpoch), parseMessage(encContent), { expectedAd });
   return { ...open, content };
+}
+
+/** How a push is sent. */
+export interface PushOptions {
+  /** All or nothing. */
+  readonly atomic?: boolean;
+  /** Of an earlier attempt with the same changes, whose answer was lost. */
+  readonly idempotencyKey?: string;
 }
 
 /**
  * Sends sealed changes, at most `limits.pushChanges` of them; each gets a verdict of its own, in their order.
  * A change that stands in conflict was not written, and nothing of the other side's was lost: see its `current`.
  * @throws {CallFailed} `KEY_EPOCH_STALE`, `ROLE_REQUIRED`, `GROUP_NOT_FOUND`
+ * @throws {AnswerContradictory} when the verdicts are not exactly those on these changes
  */
-export async function push(
+export async function push(session: Session, group: Group, changes: SealedChange[]): Promise<ChangeResult[]> {
+  return (await pushAt(session, group, changes)).results;
+}
+
+/** The same, with the group's revision; the changes may have been sealed at an earlier epoch than the group's. */
+export async function pushAt(
   { connection }: Session,
-  { id: groupId, keyEpoch }: Group,
+  { id: groupId, keyEpoch }: Pick<Group, 'id' | 'keyEpoch'>,
   changes: SealedChange[],
-): Promise<ChangeResult[]> {
-  return (await connection.post('changes-push', changesPush, { groupId, keyEpoch, changes })).results;
+  { atomic = false, idempotencyKey }: PushOptions = {},
+) {
+  const wanted = { groupId, keyEpoch, changes, atomic };
+  const answer = await connection.post('changes-push', changesPush, wanted, idempotencyKey);
+  requireVerdicts(changes, answer.results);
+  return answer;
+}
+
+function requireVerdicts(changes: readonly SealedChange[], results: readonly ChangeResult[]): void {
+  const wrong = (what: string) => new AnswerContradictory('changes-push', what);
+  if (results.length !== changes.length) {
+    throw wrong(`${results.length} verdicts on ${changes.length} changes`);
+  }
+  for (const [index, { id, status, version, current }] of results.entries()) {
+    if (id !== changes[index]?.id) throw wrong('a verdict is on a resource that was not sent, or out of its turn');
+    if (current !== undefined && current.id !== id) throw wrong('a conflict shows another resource');
+    const written = status === 'created' || status === 'updated' || status === 'removed';
+    if (written && version === null) throw wrong('what was written has no version');
+  }
 }
 
 /**
@@ -64,14 +106,19 @@ export async function push(
  * @param cursor from an earlier page of this group; none means: from the start
  * @throws {CallFailed} `GROUP_NOT_FOUND` when the caller's link is gone, `CURSOR_EXPIRED`
  */
-export async function* pull(
-  { connection }: Session,
-  { id: groupId }: Group,
-  cursor: string | null = null,
-): AsyncGenerator<Page> {
+export async function* pull(session: Session, group: Group, cursor: string | null = null): AsyncGenerator<Page> {
   let page: Page | undefined;
   do {
-    page = await connection.post('changes-pull', changesPull, { groupId, cursor: page?.cursor ?? cursor });
+    page = await pullPage(session, group, page?.cursor ?? cursor);
     yield page;
   } while (page.more);
+}
+
+/** One of them. */
+export function pullPage(
+  { connection }: Session,
+  { id: groupId }: Pick<Group, 'id'>,
+  cursor: string | null,
+): Promise<Page> {
+  return connection.post('changes-pull', changesPull, { groupId, cursor });
 }

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { AnswerUnreadable, CallFailed, readProblem, Unreachable } from './failures.ts';
+import { AnswerUnreadable, failureOf, readProblem, Unreachable } from './failures.ts';
 
 /** How one function is called: the schemas of `shared/protocol`. */
 interface Wire<In extends z.ZodType, Out extends z.ZodType> {
@@ -13,6 +13,8 @@ interface Call {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Milliseconds until an attempt without an answer counts as a network failure. */
+  readonly within: number;
 }
 
 /** Times one call is sent at most: the first time and the retries. */
@@ -21,8 +23,9 @@ const attempts = 4;
 const firstWait = 250;
 /** Milliseconds of waiting that a call is worth. Whoever is told to wait longer is told so by the failure. */
 const longestWait = 20_000;
-/** Milliseconds until an attempt without an answer counts as a network failure. */
 const answerWithin = 60_000;
+/** The same for the bytes of an upload, which may have to go through a narrow line. */
+const uploadWithin = 15 * 60_000;
 
 const busy = new Set([429, 503]);
 
@@ -33,25 +36,35 @@ const sleep: Wait = (milliseconds) => new Promise((resolve) => setTimeout(resolv
 
 /** A server's address, and the session to speak for once there is one. Immutable. */
 export class Connection {
-  readonly #base: string;
+  /** Without a slash at the end. */
+  readonly base: string;
+  /** Session key K of the session it speaks for, 64 hex characters. Whoever has it is logged in. */
+  readonly token: string | undefined;
   readonly #wait: Wait;
-  readonly #token: string | undefined;
+  readonly #signal: AbortSignal | undefined;
 
   /**
    * @param base what stands before a function's name in its URL, with or without a slash at the end
    * @param wait how to wait before a retry
    * @param token session key K, 64 hex characters
+   * @param signal ends every call, and every wait before a retry, with its reason
    * @throws {TypeError} when the address is no URL
    */
-  constructor(base: string, wait: Wait = sleep, token?: string) {
-    this.#base = new URL(base).href.replace(/\/+$/, '');
+  constructor(base: string, wait: Wait = sleep, token?: string, signal?: AbortSignal) {
+    this.base = new URL(base).href.replace(/\/+$/, '');
+    this.token = token;
     this.#wait = wait;
-    this.#token = token;
+    this.#signal = signal;
   }
 
   /** The same server, called on behalf of a session. */
   as(token: string): Connection {
-    return new Connection(this.#base, this.#wait, token);
+    return new Connection(this.base, this.#wait, token, this.#signal);
+  }
+
+  /** The same, until a signal: then its calls are given up, and fail with the signal's reason. */
+  until(signal: AbortSignal | undefined): Connection {
+    return signal === undefined ? this : new Connection(this.base, this.#wait, this.token, signal);
   }
 
   /**
@@ -65,7 +78,13 @@ export class Connection {
     wire: Wire<In, Out>,
     query: z.input<In> & Readonly<Record<string, string>>,
   ): Promise<z.output<Out>> {
-    return this.#send({ method: 'GET', url: this.#url(name, query), headers: this.#headers() }, wire.output);
+    const call = {
+      method: 'GET',
+      url: this.#url(name, query),
+      headers: this.#headers(),
+      within: answerWithin,
+    } as const;
+    return this.#send(call, wire.output);
   }
 
   /**
@@ -80,13 +99,15 @@ export class Connection {
     query: z.input<In> & Readonly<Record<string, string>>,
     body: Uint8Array<ArrayBuffer>,
   ): Promise<z.output<Out>> {
-    const headers = { ...this.#headers(), ...this.#once('application/octet-stream') };
-    return this.#send({ method: 'PUT', url: this.#url(name, query), headers, body }, wire.output);
+    const headers = { ...this.#headers(), ...once('application/octet-stream', crypto.randomUUID()) };
+    const call = { method: 'PUT', url: this.#url(name, query), headers, body, within: uploadWithin } as const;
+    return this.#send(call, wire.output);
   }
 
   /**
    * Calls a function with a body. All attempts of one call carry one `Idempotency-Key`, so that a write whose answer
    * was lost happens once.
+   * @param idempotencyKey of the operation that this call goes on with: with the same body it takes effect once in a day
    * @throws {CallFailed} with the server's problem document
    * @throws {Unreachable} when no answer came, after retries
    * @throws {AnswerUnreadable} when what came is not the protocol's
@@ -95,73 +116,100 @@ export class Connection {
     name: string,
     wire: Wire<In, Out>,
     body: z.input<In>,
+    idempotencyKey: string = crypto.randomUUID(),
   ): Promise<z.output<Out>> {
-    const headers = { ...this.#headers(), ...this.#once('application/json') };
-    const call = { method: 'POST', url: `${this.#base}/${name}`, headers, body: JSON.stringify(body) } as const;
+    const headers = { ...this.#headers(), ...once('application/json', idempotencyKey) };
+    const url = `${this.base}/${name}`;
+    const call = { method: 'POST', url, headers, body: JSON.stringify(body), within: answerWithin } as const;
     return this.#send(call, wire.output);
   }
 
   /**
-   * Calls a function whose answer is as long as it is: it is not waited for, nor tried again.
+   * Calls a function whose answer is as long as it is: only its beginning is waited for, and tried again.
+   * @param headers besides those of every call
    * @throws {CallFailed} with the server's problem document
-   * @throws {Unreachable} when no answer came
+   * @throws {Unreachable} when no answer came, after retries
    * @throws {AnswerUnreadable} when what came is not the protocol's
    */
-  async stream(name: string): Promise<ReadableStream<Uint8Array>> {
-    const url = this.#url(name, {});
-    const response = await fetch(url, { headers: this.#headers() }).catch((cause) => {
-      throw new Unreachable(new URL(url).origin, cause);
-    });
-    if (response.ok && response.body !== null) return response.body;
-    const { failure } = refusal(url, response, await response.text());
-    throw failure ?? new AnswerUnreadable(url, `status ${response.status}`);
+  async stream(
+    name: string,
+    query: Readonly<Record<string, string>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    const url = this.#url(name, query);
+    const all = { ...this.#headers(), ...headers };
+    return this.#repeat(async () => {
+      const signal = this.#signal ?? null;
+      const response = await fetch(url, { headers: all, signal });
+      if (response.ok && response.body !== null) return { answer: response.body };
+      return refusal(url, response, await response.text());
+    }, url);
   }
 
   #url(name: string, query: Readonly<Record<string, string>>): string {
     const search = new URLSearchParams(query).toString();
-    return `${this.#base}/${name}${search === '' ? '' : `?${search}`}`;
-  }
-
-  #once(type: string): Record<string, string> {
-    return { 'content-type': type, 'idempotency-key': crypto.randomUUID() };
+    return `${this.base}/${name}${search === '' ? '' : `?${search}`}`;
   }
 
   #headers(): Record<string, string> {
     return {
       accept: 'application/json',
-      ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+      ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
     };
   }
 
-  async #send<Out extends z.ZodType>(call: Call, output: Out): Promise<z.output<Out>> {
-    for (let attempt = 1; ; attempt++) {
-      const outcome = await attemptOnce(call);
-      if (outcome.failure === undefined) return readOutput(call.url, outcome.text, output);
-      const wait = outcome.retryAfter ?? firstWait * 2 ** (attempt - 1) * (0.5 + Math.random());
-      if (!outcome.again || attempt === attempts || wait > longestWait) throw outcome.failure;
-      await this.#wait(wait);
+  async #send<Out extends z.ZodType>({ url, within, ...request }: Call, output: Out): Promise<z.output<Out>> {
+    const text = await this.#repeat(async () => {
+      const late = AbortSignal.timeout(within);
+      const signal = this.#signal === undefined ? late : AbortSignal.any([late, this.#signal]);
+      const response = await fetch(url, { ...request, signal });
+      const received = await response.text();
+      return response.ok ? { answer: received } : refusal(url, response, received);
+    }, url);
+    return readOutput(url, text, output);
+  }
+
+  async #repeat<Answer>(attempt: () => Promise<Outcome<Answer>>, url: string): Promise<Answer> {
+    for (let time = 1; ; time++) {
+      this.#signal?.throwIfAborted();
+      const outcome = await attempt().catch((cause): Refusal => {
+        this.#signal?.throwIfAborted();
+        return { failure: new Unreachable(new URL(url).origin, cause), again: true, retryAfter: undefined };
+      });
+      if (outcome.failure === undefined) return outcome.answer;
+      const wait = outcome.retryAfter ?? firstWait * 2 ** (time - 1) * (0.5 + Math.random());
+      if (!outcome.again || time === attempts || wait > longestWait) throw outcome.failure;
+      await this.#pause(wait);
     }
   }
-}
 
-/** The text of a success; or why there is none, whether another attempt may help, and when, if the server says. */
-type Outcome =
-  | { readonly text: string; readonly failure?: undefined }
-  | { readonly failure: Error; readonly again: boolean; readonly retryAfter: number | undefined };
-
-async function attemptOnce({ url, ...request }: Call): Promise<Outcome> {
-  try {
-    const response = await fetch(url, { ...request, signal: AbortSignal.timeout(answerWithin) });
-    const text = await response.text();
-    return response.ok ? { text } : refusal(url, response, text);
-  } catch (cause) {
-    return { failure: new Unreachable(new URL(url).origin, cause), again: true, retryAfter: undefined };
+  async #pause(milliseconds: number): Promise<void> {
+    const signal = this.#signal;
+    if (signal === undefined) return this.#wait(milliseconds);
+    let stop = () => {};
+    const given = new Promise<void>((resolve) => {
+      stop = resolve;
+    });
+    signal.addEventListener('abort', stop, { once: true });
+    await Promise.race([this.#wait(milliseconds), given]);
+    signal.removeEventListener('abort', stop);
   }
 }
 
-function refusal(url: string, { status, headers }: Response, text: string): Outcome {
+/** Why there is no answer, whether another attempt may help, and when, if the server says. */
+interface Refusal {
+  readonly failure: Error;
+  readonly again: boolean;
+  readonly retryAfter: number | undefined;
+}
+
+type Outcome<Answer> = Refusal | { readonly answer: Answer; readonly failure?: undefined };
+
+const once = (type: string, key: string) => ({ 'content-type': type, 'idempotency-key': key });
+
+function refusal(url: string, { status, headers }: Response, text: string): Refusal {
   const problem = readProblem(text);
-  const failure = problem === undefined ? new AnswerUnreadable(url, `status ${status}`) : new CallFailed(problem);
+  const failure = problem === undefined ? new AnswerUnreadable(url, `status ${status}`) : failureOf(problem);
   const again = busy.has(status) || problem?.code === 'IDEMPOTENCY_IN_PROGRESS';
   const seconds = /^\d+$/.exec(headers.get('retry-after') ?? '')?.[0];
   return { failure, again, retryAfter: seconds === undefined ? undefined : Number(seconds) * 1000 };

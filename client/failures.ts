@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FieldError, ProblemCode } from '../shared/protocol/problems.ts';
+import { type FieldError, type ProblemCode, problems } from '../shared/protocol/problems.ts';
 
 /** RFC 9457 document as a client reads it: a newer server may know codes that this program does not. */
 const problemDocument = z.looseObject({
@@ -24,17 +24,15 @@ export function readProblem(text: string): ReceivedProblem | undefined {
 
 /** The server refused a call. The message is its `detail`; `problem` is the whole document. */
 export class CallFailed extends Error {
+  /** The stable part: what programs switch on. */
+  readonly code: ProblemCode;
   readonly problem: ReceivedProblem;
 
-  constructor(problem: ReceivedProblem) {
+  constructor(code: ProblemCode, problem: ReceivedProblem) {
     super(problem.detail);
     this.name = 'CallFailed';
+    this.code = code;
     this.problem = problem;
-  }
-
-  /** The stable part: what programs switch on. */
-  get code(): ProblemCode | (string & {}) {
-    return this.problem.code;
   }
 
   /** The fields that are wrong, where some are. */
@@ -42,6 +40,27 @@ export class CallFailed extends Error {
     return this.problem.errors ?? [];
   }
 }
+
+/** The server refused a call for a reason that this program is too old to know: `problem.code`. The message is its `detail`. */
+export class ProblemUnknown extends Error {
+  static readonly code = 'PROBLEM_UNKNOWN';
+  readonly code = ProblemUnknown.code;
+  readonly problem: ReceivedProblem;
+
+  constructor(problem: ReceivedProblem) {
+    super(problem.detail);
+    this.name = 'ProblemUnknown';
+    this.problem = problem;
+  }
+}
+
+/** What to throw for a problem document. */
+export function failureOf(problem: ReceivedProblem): CallFailed | ProblemUnknown {
+  const { code } = problem;
+  return isProblemCode(code) ? new CallFailed(code, problem) : new ProblemUnknown(problem);
+}
+
+const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
 
 /** No answer came, however often the call was sent. It is not known whether the call took effect. */
 export class Unreachable extends Error {
@@ -96,5 +115,31 @@ export class FingerprintRefused extends Error {
   constructor(email: string, fingerprint: string) {
     super(`The key with the fingerprint ${fingerprint} was not taken for that of ${email}. Nothing was given to it.`);
     this.name = 'FingerprintRefused';
+  }
+}
+
+/** What this program saved an earlier time cannot be gone on with. Nothing was sent. */
+export class SavedStateUnusable extends Error {
+  static readonly code = 'SAVED_STATE_UNUSABLE';
+  readonly code = SavedStateUnusable.code;
+
+  /** @param why as a sentence without its full stop; holds nothing of it */
+  constructor(why: string) {
+    super(`What was saved cannot be used: ${why}. Log in again.`);
+    this.name = 'SavedStateUnusable';
+  }
+}
+
+/** What is to be written all at once does not fit one call. Nothing was written. */
+export class PushTooLarge extends Error {
+  static readonly code = 'PUSH_TOO_LARGE';
+  readonly code = PushTooLarge.code;
+
+  /** @param fitting how many did @param bytes the most that one call takes */
+  constructor(fitting: number, bytes: number) {
+    super(
+      `A transaction is one call, and after ${fitting} changes one of at most ${bytes} bytes is full. Write less at once.`,
+    );
+    this.name = 'PushTooLarge';
   }
 }

@@ -16,6 +16,7 @@ import {
 } from '../shared/protocol/group.ts';
 import { GroupKeyMissing } from './failures.ts';
 import type { Session } from './log-in.ts';
+import { AnswerContradictory } from './refusals.ts';
 
 /** A group whose key is open here. Immutable: sharing changes nothing in it, rotating gives a new one. */
 export interface Group {
@@ -46,14 +47,24 @@ export type Member = z.output<typeof linkList.output>['links'][number];
  * A new group with a fresh key, its creator the admin.
  * @param teamId a team of the creator's; the personal one unless given
  * @throws {CallFailed} `TEAM_NOT_FOUND`, `QUOTA_EXCEEDED`
+ * @throws {AnswerContradictory} when a new group is said to have another key than the one made for it
  */
 export async function createGroup({ connection, keys }: Session, name: string, teamId?: string): Promise<Group> {
   const key = await createAesKey();
   const encSymmetricKey = await wrapGroupKey(key, keys.publicKey);
   const made = await connection.post('group-create', groupCreate, { name, encSymmetricKey, teamId });
   const { id, role, keyEpoch } = made;
+  if (keyEpoch !== 1 || made.existing || made.encSymmetricKey !== encSymmetricKey) {
+    throw new AnswerContradictory('group-create', 'a new group has the key that was made for it, at epoch 1');
+  }
   return { id, name, teamId: made.teamId, role, keyEpoch, keys: new Map([[keyEpoch, key]]) };
 }
+
+/** A group of the list that this account has a key to. */
+export type ListedGroup = Extract<
+  z.output<typeof groupList.output>['groups'][number],
+  { linkState: 'active' | 'needs-rekey' }
+>;
 
 /**
  * The groups this account has a key to. Those that wait for somebody to wrap a key are left out.
@@ -62,12 +73,14 @@ export async function createGroup({ connection, keys }: Session, name: string, t
 export async function listGroups(session: Session): Promise<Group[]> {
   const { groups } = await session.connection.get('group-list', groupList, {});
   const active = groups.flatMap((group) => (group.linkState === 'active' ? [group] : []));
-  return Promise.all(
-    active.map(async ({ id, name, teamId, role, keyEpoch, encSymmetricKey }) => {
-      const wrapped = keyEpoch === 1 ? [{ keyEpoch, encSymmetricKey }] : await wrappedKeys(session, id);
-      return { id, name, teamId, role, keyEpoch, keys: await openKeys(wrapped, session) };
-    }),
-  );
+  return Promise.all(active.map((group) => openListed(session, group)));
+}
+
+/** @throws {KeyUnwrapFailed} when a key was wrapped for somebody else */
+export async function openListed(session: Session, listed: ListedGroup): Promise<Group> {
+  const { id, name, teamId, role, keyEpoch, encSymmetricKey } = listed;
+  const wrapped = keyEpoch === 1 ? [{ keyEpoch, encSymmetricKey }] : await wrappedKeys(session, id);
+  return { id, name, teamId, role, keyEpoch, keys: await openKeys(wrapped, session) };
 }
 
 async function wrappedKeys({ connection }: Session, groupId: string): Promise<WrappedKey[]> {
@@ -153,6 +166,9 @@ export async function rotateKey(session: Session, group: Group, others: readonly
   );
   const wanted = { groupId: group.id, baseKeyEpoch: group.keyEpoch, links };
   const { keyEpoch } = await connection.post('group-rotate-key', groupRotateKey, wanted);
+  if (keyEpoch !== group.keyEpoch + 1) {
+    throw new AnswerContradictory('group-rotate-key', `epoch ${keyEpoch} does not follow ${group.keyEpoch}`);
+  }
   return { ...group, keyEpoch, keys: new Map([...group.keys, [keyEpoch, key]]) };
 }
 

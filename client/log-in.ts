@@ -25,6 +25,14 @@ export interface Session {
   readonly expiresAt: number;
 }
 
+/** How one logs in. */
+export interface LoginOptions {
+  /** What the device is to be called in the list of sessions. */
+  readonly label?: string | undefined;
+  /** The weakest profile to take from the server, where this account is known to have had a better one than the floor. */
+  readonly floor?: { readonly iterations: number; readonly groupBits: number } | undefined;
+}
+
 /** As on the wire, but any profile is read, so that a weak one is refused by name. */
 const offeredSalts = { ...loginSalts, output: loginSalts.output.extend({ profile: z.string() }) };
 
@@ -35,10 +43,14 @@ const offeredSalts = { ...loginSalts, output: loginSalts.output.extend({ profile
  * @throws {ServerProofWrong} when the server does not know this account; the session is not used
  * @throws {MessageTampered | KeyPairMismatched} when the account's keys were changed
  */
-export async function logIn(connection: Connection, credentials: Credentials): Promise<Session> {
+export async function logIn(
+  connection: Connection,
+  credentials: Credentials,
+  { label, floor }: LoginOptions = {},
+): Promise<Session> {
   const { email, passphrase } = credentials;
-  const { sessionStarterId, srpM1, verify, iterations } = await proveToServer(connection, credentials);
-  const { srpM2, expiresAt } = await connection.post('login-finish', loginFinish, { sessionStarterId, srpM1 });
+  const { sessionStarterId, srpM1, verify, iterations } = await proveToServer(connection, credentials, floor);
+  const { srpM2, expiresAt } = await connection.post('login-finish', loginFinish, { sessionStarterId, srpM1, label });
 
   const own = connection.as(verify(srpM2));
   const account = await own.get('session-whoami', sessionWhoami, {});
@@ -50,9 +62,13 @@ export async function logIn(connection: Connection, credentials: Credentials): P
  * An SRP handshake up to this side's proof, which is not sent yet: for a login, or to show that one knows a passphrase.
  * @throws {ProfileRefused} before anything is made of the passphrase
  */
-export async function proveToServer(connection: Connection, { email, passphrase }: Credentials) {
+export async function proveToServer(
+  connection: Connection,
+  { email, passphrase }: Credentials,
+  floor: LoginOptions['floor'] = kdfFloor,
+) {
   const { saltKey, saltAuth, ...offered } = await connection.post('login-salts', offeredSalts, { email });
-  const profile = acceptable(offered.profile);
+  const profile = acceptable(offered.profile, floor);
   const authSecret = await deriveKey(passphrase, email, saltKey, profile.iterations);
 
   const client = new SrpClient({ profile: profile.id, email, authSecret }, webEngine);
@@ -73,9 +89,9 @@ export async function logOut({ connection }: Session): Promise<void> {
 }
 
 /** The floor is this program's own: a server, or whoever speaks for it, cannot lower it. */
-function acceptable(offered: string): AccountProfile {
+function acceptable(offered: string, floor: NonNullable<LoginOptions['floor']>): AccountProfile {
   const profile = isProfileId(offered) ? profiles[offered] : undefined;
-  if (profile === undefined || profile.iterations < kdfFloor.iterations || profile.groupBits < kdfFloor.groupBits) {
+  if (profile === undefined || profile.iterations < floor.iterations || profile.groupBits < floor.groupBits) {
     throw new ProfileRefused(offered);
   }
   return profile;

@@ -1,11 +1,12 @@
-import type { AnyFunction } from '../shared/platform/definition.ts';
+import { type AnyFunction, everyOperation } from '../shared/platform/definition.ts';
+import type { Access } from '../shared/platform/operation.ts';
 
 /** One line of the table of functions: a function and method, or a function that Pub/Sub calls. */
 export interface ListedFunction {
   readonly name: string;
   readonly method: string;
   readonly url: string;
-  readonly access: 'public' | 'session' | 'internal';
+  readonly access: Access;
   /** The topic whose messages it takes. */
   readonly topic?: string;
   /** When it is called on Google Cloud, in unix-cron format. */
@@ -23,10 +24,10 @@ export function listFunctions(registry: readonly AnyFunction[], baseUrl: string)
     if (entry.trigger === 'schedule') {
       return [{ name, method: 'POST', url, access: 'internal', schedule: entry.schedule, summary: entry.summary }];
     }
-    return Object.entries(entry.operations).map(([method, { access, summary }]) => ({
-      name,
+    return everyOperation(entry).map(({ place, method, operation: { access, summary } }) => ({
+      name: place,
       method,
-      url,
+      url: `${baseUrl}/${place}`,
       access,
       summary,
     }));

@@ -15,6 +15,7 @@ const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/page/header.css': ['header.css', 'text/css; charset=utf-8'],
   '/page/lists.css': ['lists.css', 'text/css; charset=utf-8'],
   '/page/store.css': ['store.css', 'text/css; charset=utf-8'],
+  '/page/usage.css': ['usage.css', 'text/css; charset=utf-8'],
   '/page/icon.svg': ['../../client/pages/icon.svg', 'image/svg+xml'],
   '/page/lock.svg': ['lock.svg', 'image/svg+xml'],
   '/page/main.js': ['main.js', 'text/javascript; charset=utf-8'],
@@ -22,6 +23,7 @@ const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/page/mailbox.js': ['mailbox.js', 'text/javascript; charset=utf-8'],
   '/page/store.js': ['store.js', 'text/javascript; charset=utf-8'],
   '/page/secrecy.js': ['secrecy.js', 'text/javascript; charset=utf-8'],
+  '/page/usage.js': ['usage.js', 'text/javascript; charset=utf-8'],
   '/page/traffic.js': ['traffic.js', 'text/javascript; charset=utf-8'],
 };
 

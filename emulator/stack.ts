@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { usageReport } from '../functions/analytics/analytics-report.ts';
 import { registry as everyFunction } from '../functions/registry.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import type { AnyFunction } from '../shared/platform/definition.ts';
@@ -18,6 +19,7 @@ import { withIndexCheck } from './index-check.ts';
 import { localRoutes, type Views } from './local-routes.ts';
 import { listen } from './local-server.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
+import { withPermissions } from './permissions.ts';
 import { provision, unsubscribe } from './provision.ts';
 import { recentLog } from './recent-log.ts';
 import { keepSaved } from './saving.ts';
@@ -48,6 +50,8 @@ export interface Stack {
   /** What stands before a function's name: `http://127.0.0.1:PORT`. */
   readonly url: string;
   readonly mailbox: Mailbox;
+  /** Where its secrets are, for a process beside it: the `SECRET_MANAGER_HOST` of its environment. */
+  readonly secretManagerHost: string;
   readonly platform: ReturnType<typeof createPlatform>;
   readonly functions: readonly ListedFunction[];
   /** Resolves with a sentence should an emulator end by itself. */
@@ -82,7 +86,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (folder.store !== undefined) await importDatabase(place, folder.store);
     const saving = folder.store === undefined ? undefined : keepSaved(place, folder.store);
     const settings = { ...localSettings, ...options.settings, projectId, baseUrl: url };
-    const real = createPlatform(settings, { SECRET_MANAGER_HOST: `127.0.0.1:${secretManager.port}` }, log);
+    const secretManagerHost = `127.0.0.1:${secretManager.port}`;
+    const real = createPlatform(settings, { SECRET_MANAGER_HOST: secretManagerHost }, log);
     const platform = {
       ...real,
       database: withIndexCheck(real.database),
@@ -90,7 +95,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       pages: builtPages,
     };
     cleanup.defer(() => platform.close());
-    cleanup.defer(registerFunctions(registry, platform));
+    cleanup.defer(registerFunctions(registry, (entry) => withPermissions(entry, platform)));
     const functions = listFunctions(registry, url);
     handle = front(
       routes(
@@ -98,6 +103,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         {
           mail: () => mailbox.mails(),
           store: () => storeView(place),
+          usage: () => usageReport({}, platform),
           log: () => log.lines(),
           functions: () => functions,
         },
@@ -115,12 +121,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await server.stop();
       await cleanup.disposeAsync();
     };
-    return { url, mailbox, platform, functions, died: emulators.died, stop };
+    return { url, mailbox, secretManagerHost, platform, functions, died: emulators.died, stop };
   } catch (error) {
     await cleanup.disposeAsync();
     throw error;
   }
 }
+
+/** The analytics write key of every local stack: events stay on this computer. */
+const localWriteKey = 'local-write-key';
 
 const localSettings = {
   databaseId: '(default)',
@@ -152,9 +161,10 @@ async function startServices(folder: DataFolder, cleanup: AsyncDisposableStack):
   await Promise.allSettled(starting);
   const [emulators, mailbox, secretManager] = await Promise.all(starting);
   for (const name of secretNames) {
-    secrets.keep(name, (newest) =>
-      name === 'smtp-url' ? Buffer.from(`smtp://127.0.0.1:${mailbox.port}`) : (newest ?? randomBytes(32)),
-    );
+    secrets.keep(name, (newest) => {
+      if (name === 'smtp-url') return Buffer.from(`smtp://127.0.0.1:${mailbox.port}`);
+      return newest ?? (name === 'analytics-write-keys' ? Buffer.from(localWriteKey) : randomBytes(32));
+    });
   }
   setEnvironment(
     {

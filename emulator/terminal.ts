@@ -50,7 +50,12 @@ const places = [
 
 type Colour = (style: Style, text: string) => string;
 
-const accessStyles = { public: 'green', session: 'yellow', internal: 'dim' } as const satisfies Record<string, Style>;
+const accessStyles = {
+  public: 'green',
+  writeKey: 'green',
+  session: 'yellow',
+  internal: 'dim',
+} as const satisfies Record<string, Style>;
 
 /** @param columns - of the terminal, where it is one: lines are cut to it */
 function table(functions: readonly ListedFunction[], colour: Colour, columns = Number.POSITIVE_INFINITY): string[] {

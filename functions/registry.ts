@@ -3,6 +3,10 @@ import { accountCreate } from './account/account-create.ts';
 import { accountResendVerification } from './account/account-resend-verification.ts';
 import { accountVerify } from './account/account-verify.ts';
 import { publicKeyGet } from './account/public-key-get.ts';
+import { analyticsCollect } from './analytics/analytics-collect.ts';
+import { analyticsIngest } from './analytics/analytics-ingest.ts';
+import { analyticsPreference } from './analytics/analytics-preference.ts';
+import { analyticsReport } from './analytics/analytics-report.ts';
 import { blobDelete } from './blob/blob-delete.ts';
 import { blobDownload } from './blob/blob-download.ts';
 import { blobStatus } from './blob/blob-status.ts';
@@ -41,6 +45,7 @@ import { rekeyList } from './link/rekey-list.ts';
 import { loginFinish } from './login/login-finish.ts';
 import { loginSalts } from './login/login-salts.ts';
 import { loginStart } from './login/login-start.ts';
+import { maintenanceAnalytics } from './maintenance/maintenance-analytics.ts';
 import { maintenanceBlobs } from './maintenance/maintenance-blobs.ts';
 import { maintenanceDepartures } from './maintenance/maintenance-departures.ts';
 import { maintenanceGroups } from './maintenance/maintenance-groups.ts';
@@ -155,6 +160,11 @@ export const registry: readonly AnyFunction[] = [
   breachNoticeStatus,
   vault,
   pageFile,
+  analyticsCollect,
+  analyticsIngest,
+  analyticsPreference,
+  analyticsReport,
+  maintenanceAnalytics,
   configuration,
   healthz,
 ];

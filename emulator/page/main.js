@@ -2,6 +2,7 @@ import { element } from './dom.js';
 import { drawMails } from './mailbox.js';
 import { drawStore } from './store.js';
 import { drawCalls, drawFunctions } from './traffic.js';
+import { drawUsage } from './usage.js';
 
 const interval = 1_000;
 
@@ -27,6 +28,7 @@ async function refresh() {
   if (newest !== lastLine) {
     drawCalls(place('calls'), lines);
     totals = drawStore(place('tree'), await read('store'));
+    drawUsage(place('used'), await read('usage'));
     lastLine = newest;
   }
   drawTotals(mails);

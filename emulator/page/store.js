@@ -7,6 +7,9 @@ const shortLength = { client: 34, server: 34, key: 34, plain: 120 };
 
 /** Closed at first: they come and go with every call. */
 const bookkeeping = new Set([
+  'analyticsDaily',
+  'analyticsDropped',
+  'analyticsEvents',
   'decoys',
   'handshakes',
   'history',

@@ -1,7 +1,7 @@
 import type { SessionContext } from '../../shared/platform/context.ts';
 import { httpFunction } from '../../shared/platform/definition.ts';
 import { sessionOperation } from '../../shared/platform/operation.ts';
-import { contentBytes, type Resource, changesPull as wire } from '../../shared/protocol/changes.ts';
+import { contentBytes, type PulledResource, changesPull as wire } from '../../shared/protocol/changes.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import type { Database } from '../../shared/store/database.ts';
@@ -43,12 +43,12 @@ async function pull({ groupId, cursor, limit }: Input, context: SessionContext) 
   }
   const { changes, reached, more } = await read(database, groupId, place.revision, group.data.revision, limit);
   const next = { revision: reached, from: place.revision, purged: group.data.purgedRevision };
-  return { changes, cursor: await signCursor(sealer, groupId, next), more };
+  return { changes, cursor: await signCursor(sealer, groupId, next), more, revision: group.data.revision };
 }
 
 /** Up to `limit` changes, fewer when they are large. */
 async function read(database: Database, groupId: string, after: number, head: number, limit: number) {
-  const changes: Resource[] = [];
+  const changes: PulledResource[] = [];
   let reached = after;
   let bytes = 0;
   while (reached < head && changes.length < limit && bytes < limits.pullContentBytes) {
@@ -60,7 +60,7 @@ async function read(database: Database, groupId: string, after: number, head: nu
       limit: wanted,
     });
     for (const { id, data } of found) {
-      changes.push(asResource(id, data));
+      changes.push({ ...asResource(id, data), revision: data.revision });
       bytes += contentBytes(data.encContent);
       reached = data.revision;
     }

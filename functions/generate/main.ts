@@ -2,7 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { registry } from '../registry.ts';
+import { bigQuerySchema, withAnalyticsTables } from './analytics.ts';
 import { functionTable, problemPages, rateLimitPage } from './documents.ts';
+import { iamPage } from './iam.ts';
 import { manifest } from './manifest.ts';
 import { openApi } from './openapi.ts';
 
@@ -12,7 +14,10 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 const files: Readonly<Record<string, string>> = {
   'functions/openapi.json': json(openApi(registry, packageJson.version)),
   'functions/manifest.json': json(manifest(registry)),
+  'functions/analytics/bigquery-table.json': json(bigQuerySchema()),
+  'docs/analytics.md': withAnalyticsTables(await readFile(join(root, 'docs/analytics.md'), 'utf8')),
   'docs/functions.md': functionTable(registry),
+  'docs/iam.md': iamPage(manifest(registry)),
   'docs/problems.md': problemPages(),
   'docs/rate-limits.md': rateLimitPage(),
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AnyFunction, HttpFunction } from '../../shared/platform/definition.ts';
+import { type AnyFunction, everyOperation, type HttpFunction } from '../../shared/platform/definition.ts';
 import type { Operation } from '../../shared/platform/operation.ts';
 import { type ProblemCode, problems } from '../../shared/protocol/problems.ts';
 
@@ -13,7 +13,7 @@ const whenWriting: readonly ProblemCode[] = ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTE
 export function problemsOf(method: string, operation: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>([...always, ...(operation.problems ?? [])]);
   if (operation.uploads) for (const code of withBytes) codes.add(code);
-  else if (method === 'POST') for (const code of withBody) codes.add(code);
+  else if (method !== 'GET') for (const code of withBody) codes.add(code);
   if (operation.writes) for (const code of whenWriting) codes.add(code);
   if (operation.access === 'session') codes.add('UNAUTHENTICATED');
   if (operation.rules?.length) codes.add('RATE_LIMITED');
@@ -23,7 +23,7 @@ export function problemsOf(method: string, operation: Operation): ProblemCode[] 
 /** The OpenAPI 3.1 document of every function that clients call. */
 export function openApi(registry: readonly AnyFunction[], version: string) {
   const paths: Record<string, unknown> = {};
-  for (const entry of registry) if (entry.trigger === 'http') paths[`/${entry.name}`] = pathItem(entry);
+  for (const entry of registry) if (entry.trigger === 'http') Object.assign(paths, pathItems(entry));
   return {
     openapi: '3.1.0',
     info: {
@@ -46,6 +46,11 @@ export function openApi(registry: readonly AnyFunction[], version: string) {
           in: 'header',
           name: 'X-Session-Id',
           description: 'The same, as older clients send it',
+        },
+        writeKey: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'The analytics write key of the deployment as user name, no password; or `writeKey` in the body',
         },
         operator: {
           type: 'http',
@@ -80,24 +85,40 @@ const problemSchema = {
   },
 };
 
-function pathItem({ name, operations }: HttpFunction) {
+function pathItems(entry: HttpFunction) {
+  const places = Map.groupBy(everyOperation(entry), ({ place }) => place);
   return Object.fromEntries(
-    Object.entries(operations).map(([method, operation]) => [method.toLowerCase(), describe(name, method, operation)]),
+    [...places].map(([place, operations]) => [
+      `/${place}`,
+      Object.fromEntries(
+        operations.map(({ method, operation }) => [
+          method.toLowerCase(),
+          describe(operationId(place, method, operations.length, operation.page !== undefined), method, operation),
+        ]),
+      ),
+    ]),
   );
 }
 
-function describe(name: string, method: string, operation: Operation) {
+/** The function's name, with the path below it; the reading one of several at one place has its method in its name. */
+function operationId(place: string, method: string, operations: number, isPage: boolean): string {
+  const reading = operations > 1 && method === 'GET' ? '-get' : '';
+  return place.replaceAll('/', '-') + (method === 'GET' && isPage ? '-page' : reading);
+}
+
+function describe(id: string, method: string, operation: Operation) {
   const input = schemaOf(operation.input, 'input');
   const inQuery = method === 'GET' || operation.uploads === true;
+  const headers = operation.headers ?? [];
   const parameters = [
-    ...(inQuery ? fieldParameters(input, operation.headers ?? []) : []),
+    ...fieldParameters(inQuery ? input : only(input, headers), headers),
     ...(operation.writes ? [idempotencyKey] : []),
   ];
   return {
-    operationId: method === 'GET' && operation.page ? `${name}-page` : name,
+    operationId: id,
     summary: operation.summary,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(method === 'GET' ? {} : { requestBody: { content: bodyContent(operation, input) } }),
+    ...(method === 'GET' ? {} : { requestBody: { content: bodyContent(operation, without(input, headers)) } }),
     security: security[operation.access],
     responses: { ...successResponses(operation), ...problemResponses(problemsOf(method, operation)) },
   };
@@ -105,6 +126,7 @@ function describe(name: string, method: string, operation: Operation) {
 
 const security = {
   public: [],
+  writeKey: [{ writeKey: [] }],
   session: [{ session: [] }, { sessionHeader: [] }],
   internal: [{ operator: [] }],
 } as const satisfies Record<Operation['access'], unknown>;
@@ -117,6 +139,14 @@ const idempotencyKey = {
 };
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+const pick = (schema: JsonSchema, keep: (name: string) => boolean): JsonSchema => ({
+  ...schema,
+  properties: Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => keep(name))),
+});
+const only = (schema: JsonSchema, names: readonly string[]) => pick(schema, (name) => names.includes(name));
+const without = (schema: JsonSchema, names: readonly string[]) =>
+  names.length === 0 ? schema : pick(schema, (name) => !names.includes(name));
 
 function fieldParameters({ properties = {}, required = [] }: JsonSchema, headers: readonly string[]) {
   return Object.entries(properties).map(([name, schema]) => ({
@@ -135,7 +165,7 @@ function bodyContent({ form, uploads }: Operation, schema: JsonSchema) {
 }
 
 function successResponses(operation: Operation) {
-  const { success, output, page, file } = operation;
+  const { success, output, page, file, csv } = operation;
   if (success === 204) return { 204: { description: 'Done' } };
   if (operation.streams) {
     return {
@@ -149,6 +179,7 @@ function successResponses(operation: Operation) {
   const content = {
     ...(page?.when === 'always' ? {} : { 'application/json': { schema: schemaOf(output, 'output') } }),
     ...(page === undefined ? {} : { 'text/html': { schema: { type: 'string' } } }),
+    ...(csv === undefined ? {} : { 'text/csv': { schema: { type: 'string' } } }),
   };
   return { [success]: { description: 'Success', content } };
 }

@@ -38,7 +38,7 @@ export const accountDelete = httpFunction(
     }),
   },
   {
-    secrets: ['state-key', 'verifier-key', 'salt-key', 'mail-key'],
+    secrets: ['state-key', 'verifier-key', 'salt-key', 'mail-key', 'analytics-id-key'],
     publishes: [emailDeliveries],
     resources: { timeoutSeconds: 120 },
   },

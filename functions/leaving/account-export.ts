@@ -24,7 +24,7 @@ export const accountExport = httpFunction(
     }),
   },
   // An account at its quota is some gigabytes. One stream adds some 60 MiB at its peak, for a page of the largest resources.
-  { resources: { ...streaming, concurrency: 2, timeoutSeconds: 3_600 } },
+  { secrets: ['analytics-id-key'], resources: { ...streaming, concurrency: 2, timeoutSeconds: 3_600 } },
 );
 
 /** Whoever holds a session can take everything out, so the owner finds on record that it was done. */

@@ -15,7 +15,7 @@ export interface Owner {
   readonly lastMailId?: string;
 }
 
-export type Store = Pick<Context, 'database' | 'clock'>;
+export type Store = Pick<Context, 'database' | 'clock' | 'sealer'>;
 export type Pages<T> = AsyncIterable<readonly Stored<T>[]>;
 
 /** One kind of data that the server holds of an account: how to find it, to show it to its owner, and to erase it. */

@@ -2,6 +2,7 @@ import { sha256Hex } from '../../shared/platform/hash.ts';
 import { charge } from '../../shared/platform/rate-limit.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
 import { accounts } from '../../shared/store/accounts.ts';
+import type { AnalyticsPreference } from '../../shared/store/analytics.ts';
 import { auditEvents } from '../../shared/store/audit.ts';
 import { blobs, type StoredBlob } from '../../shared/store/blobs.ts';
 import { update } from '../../shared/store/database.ts';
@@ -23,6 +24,7 @@ import { type Holding, holding, inEach, mine, mineEverywhere } from './holding.t
 import { leaveGroups } from './late-links.ts';
 import { existing, paged, pageSize } from './paged.ts';
 import { invitesOf, leaveTeams, membershipsOf } from './teams.ts';
+import { choiceOf, eventsOf, forgetUsage } from './usage.ts';
 
 /**
  * THE list of where an account's data stand: account-export shows it, and what account-delete leaves is erased by it. A
@@ -159,6 +161,21 @@ export const ofAccount: readonly Holding[] = [
     },
   }),
   holding({
+    name: 'usage',
+    collections: ['analyticsEvents'],
+    about: 'Usage events sent in your name; ids in them are keyed hashes. What was only counted cannot be told apart.',
+    pages: eventsOf,
+    erase: forgetUsage,
+  }),
+  holding<AnalyticsPreference>({
+    name: 'usageChoice',
+    collections: ['analyticsPreferences'],
+    about: 'Whether you have allowed usage events, and since when.',
+    pages: choiceOf,
+    show: ({ choice, chosen }) => ({ choice, chosen }),
+    erase: forgetUsage,
+  }),
+  holding({
     name: 'idempotency',
     collections: ['idempotency'],
     about: 'Answers to your calls with an `Idempotency-Key`, kept for 24 hours for their retries.',
@@ -233,5 +250,7 @@ export const ofGroups: readonly Holding[] = [
 export const withoutOwner: Readonly<Record<string, string>> = {
   decoys: 'filler, written in place of what must not be written for an address; nobody reads it',
   looseParts: 'ids of ciphertext that no blob has or ever will have; the sweep takes it within a day',
+  analyticsDaily: 'how often each event came on a day; the sketches of devices beside it are keyed by the day',
+  analyticsDropped: 'how many events were not kept, and why',
   departures: 'what is left to erase of deleted accounts; gone when it is done',
 };

@@ -7,6 +7,7 @@ import { inPasses } from './in-passes.ts';
 export const maintenanceDepartures = scheduledFunction('maintenance-departures', {
   schedule: '*/10 * * * *',
   summary: 'Erase what is left of deleted accounts and of the groups that go with them',
+  secrets: ['analytics-id-key'],
   run: (context) => inPasses(none, () => pass(context)),
 });
 

@@ -7,18 +7,22 @@ import { lifetimes, limits } from '../../shared/protocol/limits.ts';
 import { defaultProfile, kdfFloor, profiles } from '../../shared/protocol/profiles.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
 
-export const configuration = httpFunction('configuration', {
-  GET: publicOperation({
-    summary: 'Limits, lifetimes, rate rules and cryptographic profiles of this deployment',
-    ...wire,
-    success: 200,
-    handle: async (_input, { settings }) => ({
-      protocolVersion: 1 as const,
-      limits: { ...limits, groupQuotaBytes: settings.groupQuotaBytes, accountQuotaBytes: settings.accountQuotaBytes },
-      lifetimes: { ...lifetimes, retention: retention(settings) },
-      rateRules: Object.values(rateRules).map((rule) => ({ ...rule, mode: modeOf(rule, settings) })),
-      profiles: Object.values(profiles).map((profile) => ({ ...profile, isDefault: profile.id === defaultProfile })),
-      kdfFloor,
+export const configuration = httpFunction(
+  'configuration',
+  {
+    GET: publicOperation({
+      summary: 'Limits, lifetimes, rate rules and cryptographic profiles of this deployment',
+      ...wire,
+      success: 200,
+      handle: async (_input, { settings }) => ({
+        protocolVersion: 1 as const,
+        limits: { ...limits, groupQuotaBytes: settings.groupQuotaBytes, accountQuotaBytes: settings.accountQuotaBytes },
+        lifetimes: { ...lifetimes, retention: retention(settings) },
+        rateRules: Object.values(rateRules).map((rule) => ({ ...rule, mode: modeOf(rule, settings) })),
+        profiles: Object.values(profiles).map((profile) => ({ ...profile, isDefault: profile.id === defaultProfile })),
+        kdfFloor,
+      }),
     }),
-  }),
-});
+  },
+  { usesStore: false },
+);

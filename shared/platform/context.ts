@@ -7,6 +7,7 @@ import type { Publisher } from './publisher.ts';
 import type { Sealer } from './sealing.ts';
 import type { Settings } from './settings.ts';
 import type { Turns } from './turns.ts';
+import type { WriteKeys } from './write-keys.ts';
 
 /** The account on whose behalf a call runs. */
 export interface Caller {
@@ -24,6 +25,7 @@ export interface Platform {
   readonly clock: Clock;
   readonly random: (bytes: number) => Uint8Array;
   readonly sealer: Sealer;
+  readonly writeKeys: WriteKeys;
   readonly publisher: Publisher;
   readonly mailer: Mailer;
   /** What the pages load. */

@@ -21,11 +21,18 @@ interface FunctionBase {
   readonly secrets: readonly SecretName[];
   /** Topics it publishes to. */
   readonly publishes: readonly string[];
+  /** Whether it needs the database at all. */
+  readonly usesStore: boolean;
 }
+
+/** One operation per HTTP method. */
+export type Operations = Readonly<Partial<Record<Method, Operation>>>;
 
 export interface HttpFunction extends FunctionBase {
   readonly trigger: 'http';
-  readonly operations: Readonly<Partial<Record<Method, Operation>>>;
+  readonly operations: Operations;
+  /** Operations below the function's name, by path: `/v1/batch`. A function that has such answers no other path. */
+  readonly paths: Readonly<Record<string, Operations>>;
 }
 
 /** Called by a Pub/Sub push subscription of its own. */
@@ -51,18 +58,47 @@ export interface ScheduledFunction extends FunctionBase {
 
 export type AnyFunction = HttpFunction | TopicFunction | ScheduledFunction;
 
-type Parts = Partial<Pick<FunctionBase, 'secrets' | 'publishes'>> & { readonly resources?: Partial<Resources> };
+type Parts = Partial<Pick<FunctionBase, 'secrets' | 'publishes' | 'usesStore'>> & {
+  readonly resources?: Partial<Resources>;
+};
 
-const base = (name: string, { resources, secrets = [], publishes = [] }: Parts): FunctionBase => ({
+const base = (name: string, { resources, secrets = [], publishes = [], usesStore = true }: Parts): FunctionBase => ({
   name,
   resources: { ...defaultResources, ...resources },
   secrets,
   publishes,
+  usesStore,
 });
 
-/** A function that clients call by its URL; one operation per HTTP method. */
-export function httpFunction(name: string, operations: HttpFunction['operations'], parts: Parts = {}): HttpFunction {
-  return { trigger: 'http', operations, ...base(name, parts) };
+/** A function that clients call by its URL, and, with `paths`, by URLs below it. */
+export function httpFunction(
+  name: string,
+  operations: Operations,
+  { paths = {}, ...parts }: Parts & Partial<Pick<HttpFunction, 'paths'>> = {},
+): HttpFunction {
+  return { trigger: 'http', operations, paths, ...base(name, parts) };
+}
+
+/** An operation, and where it is called: the function's name with the path below it, if any. */
+export interface PlacedOperation {
+  readonly place: string;
+  readonly method: Method;
+  readonly operation: Operation;
+}
+
+/** All operations of a function, those below its name included. */
+export function everyOperation({ name, operations, paths }: HttpFunction): PlacedOperation[] {
+  return Object.entries({ '': operations, ...paths }).flatMap(([path, here]) =>
+    Object.entries(here).map(([method, operation]) => ({ place: name + path, method: method as Method, operation })),
+  );
+}
+
+/** What is called at a path. Some proxies leave the function's name in front of it, others take it away. */
+export function operationsAt({ name, operations, paths }: HttpFunction, path: string): Operations | undefined {
+  if (Object.keys(paths).length === 0) return operations;
+  const below = path.replace(/\/+$/, '').replace(new RegExp(`^/${name}(?=/|$)`), '');
+  if (below === '') return Object.keys(operations).length > 0 ? operations : undefined;
+  return Object.hasOwn(paths, below) ? paths[below] : undefined;
 }
 
 interface TopicSpec<M extends z.ZodType> extends Parts {

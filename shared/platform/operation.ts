@@ -8,8 +8,11 @@ import type { Frame, PageFile } from './pages.ts';
 export const methods = ['GET', 'POST', 'PUT'] as const;
 export type Method = (typeof methods)[number];
 
-/** Who may call: anybody; who holds a session; or, by IAM, only the platform and the operators. */
-export type Access = 'public' | 'session' | 'internal';
+/**
+ * Who may call: anybody; who shows the analytics write key; who holds a session; or, by IAM, only the platform and the
+ * operators.
+ */
+export type Access = 'public' | 'writeKey' | 'session' | 'internal';
 
 /** Bytes as they come and go: never whole in memory. */
 export type Bytes = AsyncIterable<Uint8Array>;
@@ -43,6 +46,10 @@ interface OperationSpec<In extends z.ZodType, Out extends z.ZodType, C> extends 
   readonly writes?: boolean;
   /** Bytes of the body after decompression; `limits.bodyBytes` unless said. */
   readonly bodyBytes?: number;
+  /** What a larger body is answered with; `BODY_TOO_LARGE` unless said. */
+  readonly tooLarge?: ProblemCode;
+  /** Draws the output as a table, for who asks for text/csv in `Accept`. */
+  readonly csv?: { readonly fileName: string; draw(output: z.output<Out>): string };
   /** Also reads `application/x-www-form-urlencoded`, as an HTML form sends it. */
   readonly form?: boolean;
   /** Draws the output for a browser: always, or where `Accept` prefers text/html to JSON. */
@@ -78,8 +85,10 @@ export interface Operation extends OperationFacts<z.ZodType> {
   readonly output?: z.ZodType;
   readonly writes?: boolean;
   readonly bodyBytes?: number;
+  readonly tooLarge?: ProblemCode;
   readonly form?: boolean;
   readonly page?: { readonly when: 'always' | 'asked'; draw(output: unknown, frame: Frame): string } | undefined;
+  readonly csv?: { readonly fileName: string; draw(output: unknown): string } | undefined;
   /** The body is raw bytes, and the input stands in the query. */
   readonly uploads?: boolean;
   /** The answer is JSON that is made while it is sent. */
@@ -96,6 +105,13 @@ export function publicOperation<In extends z.ZodType, Out extends z.ZodType>(
   spec: OperationSpec<In, Out, Context>,
 ): Operation {
   return operation('public', spec, (context) => context);
+}
+
+/** An operation for the programs that a deployment has given its analytics write key, as user name of Basic authentication. */
+export function writeKeyOperation<In extends z.ZodType, Out extends z.ZodType>(
+  spec: OperationSpec<In, Out, Context>,
+): Operation {
+  return operation('writeKey', spec, (context) => context);
 }
 
 /** An operation on behalf of the account whose session the caller shows. */
@@ -164,11 +180,12 @@ function operation<In extends z.ZodType, Out extends z.ZodType, C>(
   spec: OperationSpec<In, Out, C>,
   narrow: (context: Context) => C,
 ): Operation {
-  const { page } = spec;
+  const { page, csv } = spec;
   return {
     ...spec,
     access,
     page: page && { when: page.when, draw: (value, frame) => page.draw(value as z.output<Out>, frame) },
+    csv: csv && { fileName: csv.fileName, draw: (value) => csv.draw(value as z.output<Out>) },
     parse: (raw) => check(spec.input, raw),
     execute: (input, context) => spec.handle(input as z.output<In>, narrow(context)),
   };

@@ -10,6 +10,7 @@ import { sealer } from './sealing.ts';
 import { cachedSecrets, secretManagerAccess } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { turns } from './turns.ts';
+import { writeKeys } from './write-keys.ts';
 
 interface Environment {
   /** `host:port` of a local Secret Manager; none on Google Cloud. */
@@ -34,6 +35,7 @@ export function createPlatform(
     clock,
     random: (bytes) => randomBytes(bytes),
     sealer: sealer(secrets),
+    writeKeys: writeKeys(secrets),
     publisher,
     mailer,
     pages: bundledPages(import.meta.dirname),

@@ -17,6 +17,7 @@ import {
 import { networkOf } from './network.ts';
 import type { Operation } from './operation.ts';
 import { charge, enforce } from './rate-limit.ts';
+import { requireWriteKey } from './write-keys.ts';
 
 /**
  * Authenticates, parses, limits, looks up the Idempotency-Key, runs the handler, serialises.
@@ -32,7 +33,9 @@ export async function runOperation(
   const caller =
     operation.access === 'session' ? await authenticate(request.headers, database, clock.now()) : undefined;
   const key = operation.writes ? requireKey(request.headers['idempotency-key']) : undefined;
-  const input = operation.parse(await readInput(operation, request));
+  const given = await readInput(operation, request);
+  if (operation.access === 'writeKey') await requireWriteKey(request.headers.authorization, given, context.writeKeys);
+  const input = operation.parse(given);
   await enforce(charges(operation.rules ?? [], input, caller, context), context);
 
   const body = operation.uploads ? rawBody(request, mostBytes(operation)) : request.body;
@@ -67,10 +70,10 @@ async function once(call: IdempotentCall, run: (call: IdempotentCall) => Promise
 }
 
 async function readInput(operation: Operation, request: HttpRequest): Promise<object> {
-  const { form = false, uploads, headers = [] } = operation;
+  const { form = false, tooLarge, uploads, headers = [] } = operation;
   const named = Object.fromEntries(headers.map((header) => [header, request.headers[header]]));
   if (request.method === 'GET' || uploads) return { ...Object.fromEntries(request.query), ...named };
-  return { ...(await readBody(request, { bytes: mostBytes(operation), form })), ...named };
+  return { ...(await readBody(request, { bytes: mostBytes(operation), tooLarge, form })), ...named };
 }
 
 function fill(context: CallContext, caller: Caller | undefined, call: IdempotentCall | undefined): Context {

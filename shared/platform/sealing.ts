@@ -14,6 +14,8 @@ export interface Sealer {
   sign(name: SecretName, purpose: string, text: string): Promise<string>;
   /** The text; `undefined` when it was not signed by us for this purpose. */
   verify(name: SecretName, purpose: string, signed: string): Promise<string | undefined>;
+  /** A keyed hash, hex: who lacks the key can neither make nor guess it. The same for ever, whatever is rotated. */
+  hash(name: SecretName, purpose: string, text: string): Promise<string>;
   /** Bytes that only this deployment can compute from `text`, the same for ever. */
   derive(name: SecretName, purpose: string, text: string, length: number): Promise<Uint8Array>;
 }
@@ -28,6 +30,23 @@ export function sealer(secrets: Secrets): Sealer {
     const current = await secrets.current(name);
     if (version === current.version) return current;
     return Number(version) < Number(current.version) ? secrets.version(name, version) : undefined;
+  };
+
+  /** Version 1 for ever: what is derived must not change when the secret rotates. */
+  const first = async (name: SecretName): Promise<Secret> => {
+    const secret = await secrets.version(name, '1');
+    if (secret === undefined) throw new Error(`Version 1 of the secret ${name} is gone: enable it again.`);
+    return secret;
+  };
+
+  /** Deriving one takes longer than hashing with it, and there are many hashes and few purposes. */
+  const hashKeys = new Map<string, Buffer>();
+  const hashKey = async (name: SecretName, purpose: string): Promise<Buffer> => {
+    const known = hashKeys.get(`${name} ${purpose}`);
+    if (known !== undefined) return known;
+    const key = subkey(await first(name), `hash ${purpose}`);
+    hashKeys.set(`${name} ${purpose}`, key);
+    return key;
   };
 
   const mac = (secret: Secret, purpose: string, text: string) =>
@@ -73,11 +92,13 @@ export function sealer(secrets: Secrets): Sealer {
       return given.length === expected.length && timingSafeEqual(given, expected) ? text : undefined;
     },
     derive: async (name, purpose, text, length) => {
-      // Version 1 for ever: what is derived must not change when the secret rotates.
-      const secret = await secrets.version(name, '1');
-      if (secret === undefined) throw new Error(`Version 1 of the secret ${name} is gone: enable it again.`);
+      const secret = await first(name);
       return new Uint8Array(hkdfSync('sha256', secret.bytes, text, `derive ${purpose}`, length));
     },
+    hash: async (name, purpose, text) =>
+      createHmac('sha256', await hashKey(name, purpose))
+        .update(text)
+        .digest('hex'),
   };
 }
 

@@ -1,7 +1,15 @@
 import type { Clock } from './clock.ts';
 
-/** Every secret of a deployment. All but `smtp-url` are 32 random bytes. */
-export const secretNames = ['state-key', 'verifier-key', 'salt-key', 'mail-key', 'smtp-url'] as const;
+/** Every secret of a deployment: 32 random bytes each, but for the two last, which are text. */
+export const secretNames = [
+  'state-key',
+  'verifier-key',
+  'salt-key',
+  'mail-key',
+  'analytics-id-key',
+  'analytics-write-keys',
+  'smtp-url',
+] as const;
 export type SecretName = (typeof secretNames)[number];
 
 export interface Secret {

@@ -3,7 +3,13 @@ import { limits } from '../protocol/limits.ts';
 import { Problem } from '../protocol/problems.ts';
 import { counted } from '../store/counted.ts';
 import type { CallContext, Context, Platform } from './context.ts';
-import type { AnyFunction, HttpFunction, ScheduledFunction, TopicFunction } from './definition.ts';
+import {
+  type AnyFunction,
+  type HttpFunction,
+  operationsAt,
+  type ScheduledFunction,
+  type TopicFunction,
+} from './definition.ts';
 import { problemResponse, toProblem } from './http/answer.ts';
 import { readBody } from './http/body.ts';
 import { corsHeaders, preflightHeaders } from './http/cors.ts';
@@ -14,18 +20,41 @@ import { methods } from './operation.ts';
 import { runOperation } from './run-operation.ts';
 
 /** The core: one request in, one response out, whatever happens. Never throws. */
-export async function serve(entry: AnyFunction, request: HttpRequest, platform: Platform): Promise<HttpResponse> {
+export function serve(entry: AnyFunction, request: HttpRequest, platform: Platform): Promise<HttpResponse> {
+  return respond(entry.name, request, platform, (context) => answer(entry, request, context));
+}
+
+/** The same for several functions behind one URL: the first segment of the path names the function. */
+export function serveByPath(
+  functions: ReadonlyMap<string, AnyFunction>,
+  request: HttpRequest,
+  platform: Platform,
+): Promise<HttpResponse> {
+  const [, name = '', rest = ''] = /^\/*([^/]*)(.*)$/s.exec(request.path) ?? [];
+  const entry = functions.get(name);
+  if (entry !== undefined) return serve(entry, { ...request, path: rest || '/' }, platform);
+  return respond('unknown', request, platform, async () => {
+    throw new Problem('FUNCTION_NOT_FOUND', `There is no function ${JSON.stringify(name.slice(0, 100))}.`);
+  });
+}
+
+async function respond(
+  name: string,
+  request: HttpRequest,
+  platform: Platform,
+  run: (context: CallContext) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
   const requestId = requestIdOf(request.headers['request-id']);
   const started = platform.clock.now();
   const { database, count } = counted(platform.database);
-  const response = await answer(entry, request, { ...platform, database, requestId, address: request.address });
+  const response = await settled(run, { ...platform, database, requestId, address: request.address });
   const trace = traceOf(request.headers['x-cloud-trace-context'], platform.settings.projectId);
   const { status, code, failure } = response;
   const severity = status >= 500 ? 'ERROR' : status >= 400 ? 'NOTICE' : 'INFO';
   const durationMs = platform.clock.now() - started;
-  const called = { function: entry.name, method: request.method, status, code, durationMs };
+  const called = { function: name, method: request.method, status, code, durationMs };
   const line = { ...called, reads: count.reads, writes: count.writes, requestId, trace };
-  platform.log.write(severity, `${entry.name} ${status}`, {
+  platform.log.write(severity, `${name} ${status}`, {
     ...line,
     ...(failure === undefined ? {} : errorFields(failure)),
   });
@@ -46,16 +75,20 @@ interface Outcome extends HttpResponse {
   readonly failure?: unknown;
 }
 
-async function answer(entry: AnyFunction, request: HttpRequest, context: CallContext): Promise<Outcome> {
+function answer(entry: AnyFunction, request: HttpRequest, context: CallContext): Promise<HttpResponse> {
+  switch (entry.trigger) {
+    case 'http':
+      return call(entry, request, context);
+    case 'topic':
+      return receive(entry, request, context);
+    case 'schedule':
+      return run(entry, request, context);
+  }
+}
+
+async function settled(run: (context: CallContext) => Promise<HttpResponse>, context: CallContext): Promise<Outcome> {
   try {
-    switch (entry.trigger) {
-      case 'http':
-        return await call(entry, request, context);
-      case 'topic':
-        return await receive(entry, request, context);
-      case 'schedule':
-        return await run(entry, request, context);
-    }
+    return await run(context);
   } catch (error) {
     const problem = toProblem(error);
     const failure = problem.code === 'INTERNAL' || problem.code === 'UNAVAILABLE' ? error : undefined;
@@ -63,17 +96,17 @@ async function answer(entry: AnyFunction, request: HttpRequest, context: CallCon
   }
 }
 
-async function call(
-  { name, operations }: HttpFunction,
-  request: HttpRequest,
-  context: CallContext,
-): Promise<HttpResponse> {
-  const { method } = request;
+async function call(entry: HttpFunction, request: HttpRequest, context: CallContext): Promise<HttpResponse> {
+  const { method, path } = request;
+  const operations = operationsAt(entry, path);
+  if (operations === undefined) {
+    throw new Problem('FUNCTION_NOT_FOUND', `There is nothing at this path of the function ${entry.name}.`);
+  }
   if (method === 'OPTIONS') return { status: 204, headers: preflightHeaders(Object.keys(operations)) };
   const known = methods.find((each) => each === method);
   const operation = known && operations[known];
   if (operation === undefined) throw methodNotAllowed(method, Object.keys(operations));
-  return runOperation(`${method} ${name}`, operation, request, context);
+  return runOperation(`${method} ${entry.name}`, operation, request, context);
 }
 
 /** Pub/Sub takes any 2xx for "done" and everything else for "deliver again". */

@@ -1,3 +1,4 @@
+import type { AnalyticsChoice } from '../protocol/analytics.ts';
 import { rateRules } from '../protocol/rate-rules.ts';
 
 /** What the operator decides, read once per process. */
@@ -20,16 +21,22 @@ export interface Settings {
   readonly groupQuotaBytes: number;
   /** The same over all groups that one account has created. */
   readonly accountQuotaBytes: number;
+  /** Whether usage events of accounts that have not chosen are collected. */
+  readonly analyticsDefault: AnalyticsChoice;
 }
 
 const gibibyte = 1024 ** 3;
 
 /** What a deployment gets that does not say otherwise. */
-export const defaults: Pick<Settings, 'reportedRules' | 'retentionDays' | 'groupQuotaBytes' | 'accountQuotaBytes'> = {
+export const defaults: Pick<
+  Settings,
+  'reportedRules' | 'retentionDays' | 'groupQuotaBytes' | 'accountQuotaBytes' | 'analyticsDefault'
+> = {
   reportedRules: [],
   retentionDays: 30,
   groupQuotaBytes: gibibyte,
   accountQuotaBytes: 5 * gibibyte,
+  analyticsDefault: 'off',
 };
 
 /** The retention time in milliseconds. */
@@ -53,6 +60,7 @@ export function settingsFromEnvironment(env: Environment): Settings {
     retentionDays: wholeNumber(env, 'NIGHTVAULT_RETENTION_DAYS', defaults.retentionDays),
     groupQuotaBytes: wholeNumber(env, 'NIGHTVAULT_GROUP_QUOTA_BYTES', defaults.groupQuotaBytes),
     accountQuotaBytes: wholeNumber(env, 'NIGHTVAULT_ACCOUNT_QUOTA_BYTES', defaults.accountQuotaBytes),
+    analyticsDefault: analyticsDefault(env.NIGHTVAULT_ANALYTICS_DEFAULT || defaults.analyticsDefault),
   };
 }
 
@@ -69,6 +77,11 @@ function wholeNumber(env: Environment, name: string, fallback: number): number {
   if (!Number.isInteger(value) || value < 0)
     throw new Error(`The environment variable ${name} must be a whole number, not "${text}".`);
   return value;
+}
+
+function analyticsDefault(text: string): AnalyticsChoice {
+  if (text === 'on' || text === 'off') return text;
+  throw new Error(`The environment variable NIGHTVAULT_ANALYTICS_DEFAULT must be "on" or "off", not "${text}".`);
 }
 
 /** `enforce`, `report`, or `report: NAME, NAME`. A name that is not there would leave its rule enforced, so it is refused. */

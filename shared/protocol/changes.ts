@@ -94,13 +94,24 @@ export const changesPush = {
 
 const cursor = z.string().min(1).max(1000);
 
+/** A resource in its place in the order of the group's changes. */
+const pulledResource = resource.extend({ revision });
+export type PulledResource = z.infer<typeof pulledResource>;
+
 export const changesPull = {
   input: z.object({
     groupId,
     cursor: cursor.nullish().transform((given) => given ?? null),
     limit: z.int().min(1).max(limits.pullChanges).default(limits.pullDefault),
   }),
-  output: z.object({ changes: z.array(resource), cursor, more: z.boolean() }),
+  output: z.object({
+    /** In the order of their revisions. */
+    changes: z.array(pulledResource),
+    cursor,
+    more: z.boolean(),
+    /** The group's. */
+    revision,
+  }),
 };
 
 export const syncCheck = {

@@ -79,6 +79,15 @@ export const limits = {
   noticeParagraphs: 12,
   noticeParagraphCharacters: 2_000,
   noticeAccounts: 500,
+  /** Of usage events: bytes of a batch and of one event, both as JSON, events in a batch, and how deep one may nest. */
+  analyticsBatchBytes: 500 * 1024,
+  analyticsEventBytes: 32 * 1024,
+  analyticsBatchEvents: 2_500,
+  analyticsDepth: 10,
+  /** Characters of an id in a usage event. */
+  analyticsIdCharacters: 200,
+  /** Days in one report of usage. */
+  analyticsReportDays: 92,
   nameCharacters: 1000,
   emailCharacters: 254,
   idempotencyKeyCharacters: 255,
@@ -104,6 +113,8 @@ export const lifetimes = {
   deletionCode: 60 * minute,
   idempotencyRecord: day,
   outboxMessage: 90 * day,
+  /** Usage events, and what is counted of them. */
+  analyticsEvent: 90 * day,
   /** What is written in place of something else, so that addresses cost alike. */
   decoy: 60 * minute,
   /** An upload that gets no further part, and a blob that no resource refers to. */

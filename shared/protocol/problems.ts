@@ -14,6 +14,11 @@ export const problems = {
     title: 'The body cannot be decompressed',
     help: 'Send plain JSON or one well-formed gzip stream with `Content-Encoding: gzip`.',
   },
+  EVENTS_TOO_LARGE: {
+    status: 400,
+    title: 'Too much for one call',
+    help: '`limit` is the most that one call to this path takes, in bytes after decompression. Send fewer or smaller events; the same ones again will be refused again.',
+  },
   CURSOR_INVALID: {
     status: 400,
     title: 'The cursor is not one of ours',
@@ -23,6 +28,11 @@ export const problems = {
     status: 401,
     title: 'No valid session',
     help: 'Log in, then send the session key as `Authorization: Bearer TOKEN` or `X-Session-Id: TOKEN`.',
+  },
+  WRITE_KEY_INVALID: {
+    status: 401,
+    title: 'No valid write key',
+    help: 'Send the write key of this deployment as user name of Basic authentication, with an empty password, or as `writeKey` in the body. Its operator has it.',
   },
   LOGIN_FAILED: {
     status: 401,

@@ -146,6 +146,13 @@ export const rateRules = {
     limit: 60,
     windowSeconds: 3600,
   },
+  analyticsPreferenceByAddress: {
+    name: 'analytics-preference by address',
+    counts: 'choices about usage events',
+    by: 'address',
+    limit: 120,
+    windowSeconds: 3600,
+  },
   publicKeyByAccount: {
     name: 'public-key-get by account',
     counts: 'look-ups of public keys',

@@ -45,6 +45,8 @@ export const unindexed = [
   { collectionGroup: 'outbox', field: 'sealedValues' },
   { collectionGroup: 'outbox', field: 'lastError' },
   { collectionGroup: 'breachNotices', field: 'paragraphs' },
+  { collectionGroup: 'analyticsEvents', field: 'properties' },
+  { collectionGroup: 'analyticsDaily', field: 'cells' },
   { collectionGroup: 'tokens', field: 'newAddress' },
 ] as const;
 
@@ -57,6 +59,10 @@ export const expiring = [
   'idempotency',
   'rateLimits',
   'audit',
+  'analyticsEvents',
+  'analyticsDaily',
+  'analyticsDropped',
+  'analyticsPreferences',
   'decoys',
   'invites',
 ] as const;

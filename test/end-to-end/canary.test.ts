@@ -84,6 +84,19 @@ async function everything(): Promise<Evidence[]> {
   return [...(await storedValues(server.projectId)), ...printed(), ...mails, ...published];
 }
 
+async function sendUsage(url: string, mark: string): Promise<void> {
+  const context = { app: { name: mark, version: mark }, os: { name: mark }, ip: mark };
+  const event = { type: 'track', event: 'Request Executed', messageId: mark, anonymousId: mark, context };
+  const batch = [
+    { ...event, properties: { mimeType: mark, note: mark } },
+    { ...event, event: mark },
+  ];
+  const headers = { 'content-type': 'application/json', authorization: `Basic ${btoa('local-write-key:')}` };
+  const body = JSON.stringify({ batch, writeKey: mark });
+  const response = await fetch(`${url}/analytics-collect/v1/batch`, { method: 'POST', headers, body });
+  expect(response.status).toBe(200);
+}
+
 describe('a run of the whole story', () => {
   let secrets: Mark[];
   let called: Set<string>;
@@ -98,6 +111,11 @@ describe('a run of the whole story', () => {
     const ofA = draws.drawn.map((bytes) => bytesMark('the secret a of SRP', bytes));
     expect(ofA.length).toBeGreaterThanOrEqual(2);
     secrets = [...ofA, ...(await secretMarks(cast, played, tap.exchanges))];
+
+    // A usage event full of what a client makes up, of a device that has not opted out.
+    const usage = random();
+    secrets.push(textMark('a usage event', usage));
+    await sendUsage(stack.url, usage);
 
     const jane = await enter(stack, { ...cast.bob, email: 'jane@example.com' });
     const [group] = played.groups;
@@ -114,6 +132,8 @@ describe('a run of the whole story', () => {
 
   it('leaves no passphrase, key or content in any document, line, mail or message', async () => {
     const evidence = await everything();
+    while (!(await stack.everything()).includes('"analyticsEvents"'))
+      await new Promise((resolve) => setTimeout(resolve, 25));
     const whole = { place: '/_local/store', text: await stack.everything() };
     expect(secrets.length).toBeGreaterThan(50);
     expect(search(secrets, [...evidence, whole])).toEqual([]);
@@ -122,6 +142,7 @@ describe('a run of the whole story', () => {
     const places = (pattern: RegExp) => evidence.filter(({ place }) => pattern.test(place)).length;
     expect(places(/^groups\/\w+\/resources\//)).toBeGreaterThan(30);
     expect(places(/^mail$/)).toBe(22);
+    expect(places(/\/topics\/analytics-events$/)).toBe(2);
     expect(places(/\/topics\/email-deliveries$/)).toBeGreaterThanOrEqual(12);
   });
 

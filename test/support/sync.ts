@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import type { ChangeResult, Resource } from '../../shared/protocol/changes.ts';
+import type { ChangeResult, PulledResource } from '../../shared/protocol/changes.ts';
 import type { Role } from '../../shared/protocol/fields.ts';
 import type { resourceHistory } from '../../shared/protocol/history.ts';
 import { callInProcess, jsonRequest } from './in-process.ts';
@@ -44,9 +44,10 @@ export async function write(stack: TestStack, member: Member, groupId: string, o
 }
 
 export interface PulledPage {
-  readonly changes: Resource[];
+  readonly changes: PulledResource[];
   readonly cursor: string;
   readonly more: boolean;
+  readonly revision: number;
 }
 
 export async function pull(stack: TestStack, { token }: Member, groupId: string, body: object = {}) {
@@ -60,7 +61,7 @@ export async function pullAll(
   groupId: string,
   body: { limit?: number; cursor?: string } = {},
 ) {
-  const all: Resource[] = [];
+  const all: PulledResource[] = [];
   let { cursor } = body;
   for (;;) {
     const page = await pull(stack, member, groupId, { ...body, ...(cursor === undefined ? {} : { cursor }) });

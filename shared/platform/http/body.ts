@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { Problem } from '../../protocol/problems.ts';
+import { Problem, type ProblemCode } from '../../protocol/problems.ts';
 import { errorCode } from '../log.ts';
 import type { HttpRequest } from './message.ts';
 
 interface BodyRules {
   /** Most bytes, before and after decompression. */
   readonly bytes: number;
+  /** What more is answered with; `BODY_TOO_LARGE` unless said. */
+  readonly tooLarge?: ProblemCode | undefined;
   /** Whether an HTML form may be sent instead of JSON. */
   readonly form: boolean;
 }
@@ -15,8 +17,12 @@ interface BodyRules {
  * The body as an object: JSON, or an HTML form's fields. An absent body is an empty object.
  * @throws Problem `UNSUPPORTED_MEDIA_TYPE`, `BODY_TOO_LARGE`, `BAD_ENCODING`, `MALFORMED_JSON` or `INVALID_INPUT`
  */
-export async function readBody(request: HttpRequest, { bytes, form }: BodyRules): Promise<object> {
-  const bodyBytes = await collect(decoded(request, bytes), bytes);
+export async function readBody(
+  request: HttpRequest,
+  { bytes, tooLarge = 'BODY_TOO_LARGE', form }: BodyRules,
+): Promise<object> {
+  const limit = { bytes, tooLarge };
+  const bodyBytes = await collect(decoded(request, limit), limit);
   if (bodyBytes.length === 0) return {};
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (type === 'application/json') return parseJson(utf8(bodyBytes));
@@ -33,19 +39,25 @@ export async function readBody(request: HttpRequest, { bytes, form }: BodyRules)
  * @throws Problem `BODY_TOO_LARGE`: at once where the request says its length, else when the limit is passed
  * @throws Problem `UNSUPPORTED_MEDIA_TYPE` when it is compressed
  */
-export function rawBody({ headers, body }: HttpRequest, limit: number): AsyncIterable<Uint8Array> {
-  if (Number(headers['content-length']) > limit) throw tooLarge(limit);
+export function rawBody({ headers, body }: HttpRequest, bytes: number): AsyncIterable<Uint8Array> {
+  const limit = { bytes, tooLarge: 'BODY_TOO_LARGE' } as const;
+  if (Number(headers['content-length']) > bytes) throw exceeded(limit);
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding === 'identity') return upTo(body, limit);
   throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'The body is stored as it is: send it without Content-Encoding.');
 }
 
-async function* upTo(body: AsyncIterable<Uint8Array>, limit: number): AsyncIterable<Uint8Array> {
+interface Limit {
+  readonly bytes: number;
+  readonly tooLarge: ProblemCode;
+}
+
+async function* upTo(body: AsyncIterable<Uint8Array>, limit: Limit): AsyncIterable<Uint8Array> {
   let size = 0;
   try {
     for await (const piece of body) {
       size += piece.length;
-      if (size > limit) throw tooLarge(limit);
+      if (size > limit.bytes) throw exceeded(limit);
       yield piece;
     }
   } catch (error) {
@@ -59,8 +71,8 @@ const brokenOff = () => {
   return new Problem('INVALID_INPUT', 'The body broke off before its end.', { errors: [{ path: '', message }] });
 };
 
-function decoded({ headers, body }: HttpRequest, limit: number): AsyncIterable<Uint8Array> {
-  if (Number(headers['content-length']) > limit) throw tooLarge(limit);
+function decoded({ headers, body }: HttpRequest, limit: Limit): AsyncIterable<Uint8Array> {
+  if (Number(headers['content-length']) > limit.bytes) throw exceeded(limit);
   const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding === 'identity') return body;
   if (encoding === 'gzip' || encoding === 'x-gzip') return gunzip(body, limit);
@@ -70,7 +82,7 @@ function decoded({ headers, body }: HttpRequest, limit: number): AsyncIterable<U
   );
 }
 
-async function* gunzip(body: AsyncIterable<Uint8Array>, limit: number): AsyncIterable<Uint8Array> {
+async function* gunzip(body: AsyncIterable<Uint8Array>, limit: Limit): AsyncIterable<Uint8Array> {
   const compressed = await collect(body, limit);
   if (compressed.length === 0) return;
   // Inflated piece by piece: a bomb is stopped at the limit, not after it has filled the memory.
@@ -84,13 +96,14 @@ async function* gunzip(body: AsyncIterable<Uint8Array>, limit: number): AsyncIte
   }
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
+async function collect(chunks: AsyncIterable<Uint8Array>, limit: Limit): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   for await (const chunk of upTo(chunks, limit)) parts.push(chunk);
   return Buffer.concat(parts);
 }
 
-const tooLarge = (limit: number) => new Problem('BODY_TOO_LARGE', `The body is larger than ${limit} bytes.`, { limit });
+const exceeded = ({ bytes, tooLarge }: Limit) =>
+  new Problem(tooLarge, `The body is larger than ${bytes} bytes.`, { limit: bytes });
 
 function utf8(bytes: Uint8Array): string {
   try {

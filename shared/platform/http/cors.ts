@@ -20,6 +20,6 @@ export function corsHeaders(
 export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
   'access-control-allow-methods': methods.join(', '),
   'access-control-allow-headers':
-    'Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-Range, Range, Request-Id, X-Session-Id, X-Insomnia-Client',
+    'Anonymous-Id, Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-Range, Range, Request-Id, X-Session-Id, X-Insomnia-Client',
   'access-control-max-age': '7200',
 });

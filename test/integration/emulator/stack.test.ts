@@ -164,6 +164,14 @@ describe('what the page reads', () => {
     await expect(stack.call('_local/store')).resolves.toMatchObject({ body: { bytes: { b1: { fields } } } });
   });
 
+  it('shows what is used, as operators see it, without a call in the log for that', async () => {
+    const before = stack.logs.length;
+    const { status, body } = await stack.call('_local/usage');
+    expect({ status, body }).toMatchObject({ status: 200, body: { rows: [], events: [] } });
+    expect((body as { days: unknown[] }).days).toHaveLength(30);
+    expect(stack.logs).toHaveLength(before);
+  });
+
   it('shows the mails and the log', async () => {
     await expect(stack.call('_local/mail')).resolves.toMatchObject({ status: 200, body: [] });
     await stack.call('echo', { body: {}, headers: { 'request-id': 'look-for-this-one' } });

@@ -3,6 +3,7 @@ import { sha256Hex } from '../../../shared/platform/hash.ts';
 import { rateRules } from '../../../shared/protocol/rate-rules.ts';
 import { accounts } from '../../../shared/store/accounts.ts';
 import { update } from '../../../shared/store/database.ts';
+import { sendBatch, trackEvent, waitForEvents } from '../../support/analytics.ts';
 import { blobsOf, sampleBlob, sha256, twoParts } from '../../support/blobs.ts';
 import { codeIn, mailsTo } from '../../support/mail.ts';
 import { attemptLogin, type Member, newGroup, newMember, wrappedKey } from '../../support/people.ts';
@@ -68,6 +69,9 @@ async function populate(jane: Member, bob: Member) {
   const text = { subject: 'Somebody has read our store', paragraphs: ['A copy was taken.'] };
   await call('breach-notice-start', jane, { ...text, audience: [jane.accountId, bob.accountId], dryRun: false });
   await later(stack, 0, 'breach-notice-run');
+  await stack.call('analytics-preference', { method: 'PUT', token: jane.token, body: { analytics: 'on' } });
+  await sendBatch(stack, [trackEvent({ userId: jane.accountId })]);
+  await waitForEvents(stack, 1);
   return { groups: [shared, deleted, bobs], strange, whole, begun };
 }
 

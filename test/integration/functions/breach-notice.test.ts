@@ -146,7 +146,8 @@ describe('breach-notice-run', () => {
         if (announcements > allowedAnnouncements) throw new Error('cut off');
         return publisher.publish(topic, message);
       };
-      return { ...stack, platform: { ...stack.platform, database: { ...database, commit }, publisher: { publish } } };
+      const cut = { database: { ...database, commit }, publisher: { ...publisher, publish } };
+      return { ...stack, platform: { ...stack.platform, ...cut } };
     };
     for (const [commits, announcements] of [
       [0, 0],

@@ -24,14 +24,14 @@ describe('changes-pull', () => {
       ids.map((id) => change(id)),
     );
     const { all, cursor } = await pullAll(groupId, 7);
-    expect(all.map(({ id }) => id)).toEqual(ids);
+    expect(all.map(({ id, revision }) => ({ id, revision }))).toEqual(ids.map((id, n) => ({ id, revision: n + 1 })));
 
     const nothing = await pull(groupId, { cursor });
-    expect(nothing).toEqual({ changes: [], cursor: expect.any(String), more: false });
+    expect(nothing).toEqual({ changes: [], cursor: expect.any(String), more: false, revision: 61 });
     const version = all[3]?.version;
     await push(groupId, [change('req_3', { baseVersion: version, removed: true })]);
     const delta = await pull(groupId, { cursor });
-    expect(delta.changes).toMatchObject([{ id: 'req_3', removed: true }]);
+    expect(delta).toMatchObject({ changes: [{ id: 'req_3', removed: true, revision: 62 }], revision: 62 });
   });
 
   it('hands a resource back exactly as it was pushed', async () => {
@@ -41,6 +41,7 @@ describe('changes-pull', () => {
     expect((await pull(groupId)).changes).toEqual([
       {
         id: 'req_1',
+        revision: 1,
         type: 'RequestGroup',
         name: 'Größe ☃',
         version: body.results[0]?.version,

@@ -113,6 +113,7 @@ async function costOf(step: string, body: object): Promise<Cost> {
       },
     },
     publisher: {
+      ...publisher,
       publish: (topic, message) => {
         messages += 1;
         return publisher.publish(topic, message);

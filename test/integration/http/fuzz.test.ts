@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { registry } from '../../../functions/registry.ts';
 import type { Platform } from '../../../shared/platform/context.ts';
-import type { AnyFunction } from '../../../shared/platform/definition.ts';
+import type { AnyFunction, Operations } from '../../../shared/platform/definition.ts';
 import type { HttpRequest } from '../../../shared/platform/http/message.ts';
 import { serve } from '../../../shared/platform/serve.ts';
+import { eventTypes } from '../../../shared/protocol/analytics.ts';
+import { trackEvent, withKey } from '../../support/analytics.ts';
 import {
   beginLogin,
   type Member,
@@ -117,6 +119,13 @@ beforeAll(async () => {
     'breach-notice-status': { noticeId: `ntc_${'0'.repeat(32)}`, limit: '5' },
     vault: {},
     'page-file': { name: 'vault.0000000000000000.js' },
+    'analytics-collect/v1/batch': { batch: [trackEvent(), trackEvent()], sentAt: new Date().toISOString() },
+    ...Object.fromEntries(eventTypes.map((type) => [`analytics-collect/v1/${type}`, trackEvent()])),
+    'analytics-ingest': { subscription: 's', message: push },
+    'analytics-preference': { analytics: 'off', forget: false },
+    'analytics-preference/device': { anonymousId: 'device', analytics: 'off', forget: true },
+    'analytics-report': { from: '2026-01-01', to: '2026-01-31' },
+    'maintenance-analytics': {},
     configuration: {},
     healthz: {},
 
@@ -233,11 +242,12 @@ function counting(platform: Platform) {
 }
 
 describe('under mutated input', () => {
-  it.each(registry.map((entry) => [entry.name, entry] as const))(
+  it.each(registry.flatMap(placesOf))(
     '%s never breaks, never answers HTML for a failure, and writes nothing it refuses',
-    async (name, entry) => {
-      const sample = samples[name];
-      if (sample === undefined) throw new Error(`The fuzz test has no sample for ${name}: add one.`);
+    async (place, entry, operations) => {
+      const sample = samples[place];
+      if (sample === undefined) throw new Error(`The fuzz test has no sample for ${place}: add one.`);
+      const where = { path: place.slice(entry.name.length) || '/', method: methodOf(operations) };
       await fc.assert(
         fc.asyncProperty(
           fc.array(mutation, { minLength: 1, maxLength: 3 }),
@@ -249,7 +259,7 @@ describe('under mutated input', () => {
             const { platform, commits } = counting(stack.platform);
             const answer = await serve(
               entry,
-              request(entry, text, { ...(loggedIn ? { 'x-session-id': jane.token } : {}), ...extra }),
+              request(where, text, { ...withKey, ...(loggedIn ? { 'x-session-id': jane.token } : {}), ...extra }),
               platform,
             );
             const { status, body = '' } = answer;
@@ -260,7 +270,7 @@ describe('under mutated input', () => {
             if (code === 'INVALID_INPUT')
               expect(errors?.length ?? (entry.trigger === 'topic' ? 1 : 0)).toBeGreaterThan(0);
             // How long a part is shows only when it has been stored; what is left of it then, the blob tests look at.
-            const uploads = entry.trigger === 'http' && entry.operations.PUT?.uploads === true;
+            const uploads = operations?.PUT?.uploads === true;
             if (!uploads && (status === 400 || status === 413 || status === 415)) expect(commits()).toBe(0);
           },
         ),
@@ -271,15 +281,26 @@ describe('under mutated input', () => {
   );
 });
 
-function request(entry: AnyFunction, text: string, extra: Readonly<Record<string, string>>): HttpRequest {
+/** A function, or what is below its name: where, and by which methods. */
+function placesOf(entry: AnyFunction): [place: string, entry: AnyFunction, operations: Operations | undefined][] {
+  if (entry.trigger !== 'http') return [[entry.name, entry, undefined]];
+  const below = Object.entries(entry.paths).map(([path, operations]) => [entry.name + path, operations] as const);
+  const own = Object.keys(entry.operations).length > 0 ? [[entry.name, entry.operations] as const] : [];
+  return [...own, ...below].map(([place, operations]) => [place, entry, operations]);
+}
+
+function request(
+  { path, method }: Pick<HttpRequest, 'path' | 'method'>,
+  text: string,
+  extra: Readonly<Record<string, string>>,
+): HttpRequest {
   async function* body() {
     yield new TextEncoder().encode(text);
   }
-  const method = methodOf(entry);
   const query = new URLSearchParams(method === 'POST' ? {} : inQuery(text));
   return {
     method,
-    path: '/',
+    path,
     query,
     headers: { 'content-type': 'application/json', ...extra },
     address: '192.0.2.1',
@@ -287,9 +308,9 @@ function request(entry: AnyFunction, text: string, extra: Readonly<Record<string
   };
 }
 
-const methodOf = (entry: AnyFunction) => {
-  if (entry.trigger !== 'http' || entry.operations.POST) return 'POST';
-  return entry.operations.PUT ? 'PUT' : 'GET';
+const methodOf = (operations: Operations | undefined) => {
+  if (operations === undefined || operations.POST) return 'POST';
+  return operations.PUT ? 'PUT' : 'GET';
 };
 
 /** The fields of an input as a query has them, texts all; or, of what is no object any more, something. */

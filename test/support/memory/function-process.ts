@@ -20,6 +20,7 @@ export async function startFunction(stack: TestStack, name: string): Promise<Fun
   const child = runProgram(process.execPath, [program, name], {
     GOOGLE_CLOUD_PROJECT: stack.projectId,
     FIRESTORE_EMULATOR_HOST: process.env.FIRESTORE_EMULATOR_HOST,
+    SECRET_MANAGER_HOST: stack.secretManagerHost,
     NIGHTVAULT_BASE_URL: stack.url,
     NIGHTVAULT_MAIL_FROM: 'Nightvault <nightvault@example.com>',
     NIGHTVAULT_TRUSTED_HOPS: '0',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Connection } from '../../../client/connection.ts';
-import { AnswerUnreadable, CallFailed, Unreachable } from '../../../client/failures.ts';
+import { AnswerUnreadable, CallFailed, ProblemUnknown, Unreachable } from '../../../client/failures.ts';
 import { type Answering, problem, type SmallServer, startSmallServer } from './small-server.ts';
 
 const wire = { input: z.object({ name: z.string() }), output: z.object({ id: z.int() }) };
@@ -125,7 +125,12 @@ describe('a failure', () => {
   it('keeps a code that only a newer server knows', async () => {
     const connection = await connect(() => problem(418, 'TEAPOT'));
     const failure = await failureOf(connection.post('thing-create', wire, { name: 'x' }));
-    expect(failure).toMatchObject({ code: 'TEAPOT', errors: [] });
+    expect(failure).toBeInstanceOf(ProblemUnknown);
+    expect(failure).toMatchObject({
+      code: 'PROBLEM_UNKNOWN',
+      message: 'because TEAPOT',
+      problem: { code: 'TEAPOT', status: 418 },
+    });
   });
 
   it('says so when something else than Nightvault answers', async () => {

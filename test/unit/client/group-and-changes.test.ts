@@ -107,7 +107,12 @@ describe('pull', () => {
     const group = await newGroup();
     const resource = await stored(group);
     const session = await sessionWith((_request, index) => ({
-      body: { changes: [{ ...resource, id: `req_${index}` }], cursor: `c${index + 1}`, more: index < 2 },
+      body: {
+        changes: [{ ...resource, id: `req_${index}`, revision: index + 1 }],
+        cursor: `c${index + 1}`,
+        more: index < 2,
+        revision: 3,
+      },
     }));
     const seen: string[] = [];
     for await (const { changes } of pull(session, group, 'c0')) seen.push(...changes.map(({ id }) => id));

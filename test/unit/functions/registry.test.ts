@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problemsOf } from '../../../functions/generate/openapi.ts';
 import { registry } from '../../../functions/registry.ts';
+import { everyOperation } from '../../../shared/platform/definition.ts';
 import { secretNames } from '../../../shared/platform/secrets.ts';
 import { type ProblemCode, problems } from '../../../shared/protocol/problems.ts';
 
@@ -24,18 +25,18 @@ describe('the registry', () => {
   it('has no function that is open to some and for operators besides: IAM guards whole functions', () => {
     for (const entry of registry) {
       if (entry.trigger !== 'http') continue;
-      const internal = Object.values(entry.operations).map(({ access }) => access === 'internal');
+      const internal = everyOperation(entry).map(({ operation }) => operation.access === 'internal');
       expect({ name: entry.name, kinds: new Set(internal).size }).toEqual({ name: entry.name, kinds: 1 });
     }
   });
 
-  it('lets only POST write', () => {
+  it('lets no GET write', () => {
     for (const entry of registry) {
       if (entry.trigger === 'http')
-        expect({ name: entry.name, writes: entry.operations.GET?.writes }).toEqual({
-          name: entry.name,
-          writes: undefined,
-        });
+        for (const { place, method, operation } of everyOperation(entry)) {
+          const writes = method === 'GET' ? operation.writes : undefined;
+          expect({ place, writes }).toEqual({ place, writes: undefined });
+        }
     }
   });
 });
@@ -45,7 +46,7 @@ describe('problem codes', () => {
     const answered = new Set<ProblemCode>(['FUNCTION_NOT_FOUND']);
     for (const entry of registry) {
       if (entry.trigger !== 'http') continue;
-      for (const [method, operation] of Object.entries(entry.operations)) {
+      for (const { method, operation } of everyOperation(entry)) {
         for (const code of problemsOf(method, operation)) answered.add(code);
       }
     }
@@ -67,8 +68,8 @@ describe('functions/openapi.json', () => {
     expect(openapi).toBe('3.1.0');
     for (const entry of registry) {
       if (entry.trigger !== 'http') continue;
-      for (const [method, operation] of Object.entries(entry.operations)) {
-        const described = paths[`/${entry.name}`][method.toLowerCase()];
+      for (const { place, method, operation } of everyOperation(entry)) {
+        const described = paths[`/${place}`][method.toLowerCase()];
         expect(Object.keys(described.responses)).toContain(String(operation.success));
         expect(Object.keys(described.responses)).toEqual(expect.arrayContaining(['400', '405', '500', '503']));
         expect(described.security.length > 0).toBe(operation.access !== 'public');

@@ -41,6 +41,18 @@ describe('sealer', () => {
     expect(Buffer.from(one?.split('.')[1] ?? '', 'base64url').includes(Buffer.from(text))).toBe(false);
   });
 
+  it('hashes the same for ever, also after a rotation, and differently for another purpose, text or key', async () => {
+    const { sealer, rotate, later } = keyring();
+    const hash = await sealer.hash('analytics-id-key', 'device', 'a');
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    rotate();
+    later();
+    await expect(sealer.hash('analytics-id-key', 'device', 'a')).resolves.toBe(hash);
+    await expect(sealer.hash('analytics-id-key', 'account', 'a')).resolves.not.toBe(hash);
+    await expect(sealer.hash('analytics-id-key', 'device', 'b')).resolves.not.toBe(hash);
+    await expect(keyring().sealer.hash('analytics-id-key', 'device', 'a')).resolves.not.toBe(hash);
+  });
+
   it('refuses every text with one character changed', async () => {
     const { sealer } = keyring();
     const sealed = await sealer.seal('state-key', 'p', '', text);

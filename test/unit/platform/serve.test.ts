@@ -3,7 +3,7 @@ import type { Platform } from '../../../shared/platform/context.ts';
 import { httpFunction, topicFunction } from '../../../shared/platform/definition.ts';
 import type { HttpRequest } from '../../../shared/platform/http/message.ts';
 import type { LogFields, Severity } from '../../../shared/platform/log.ts';
-import { publicOperation, sessionOperation } from '../../../shared/platform/operation.ts';
+import { publicOperation, sessionOperation, writeKeyOperation } from '../../../shared/platform/operation.ts';
 import { serve } from '../../../shared/platform/serve.ts';
 import { defaults } from '../../../shared/platform/settings.ts';
 import { turns } from '../../../shared/platform/turns.ts';
@@ -73,8 +73,16 @@ function fixture() {
     clock: { now: () => 1_000 },
     pages: untouched,
     random: (bytes) => new Uint8Array(bytes),
-    sealer: { seal: untouched, open: untouched, sign: untouched, verify: untouched, derive: untouched },
-    publisher: { publish: untouched },
+    sealer: {
+      seal: untouched,
+      open: untouched,
+      sign: untouched,
+      verify: untouched,
+      derive: untouched,
+      hash: untouched,
+    },
+    publisher: { publish: untouched, publishAll: untouched },
+    writeKeys: { accepts: async (key) => key === 'right' },
     mailer: { send: untouched },
     turns: turns(),
     log: { write: (severity, message, fields = {}) => lines.push({ severity, message, fields }) },
@@ -101,6 +109,52 @@ function request(
 }
 
 const post = (input: object) => request('POST', JSON.stringify(input));
+
+const below = httpFunction(
+  'below',
+  {},
+  {
+    paths: {
+      '/v1/deep': {
+        POST: writeKeyOperation({
+          summary: '',
+          input: z.object({}),
+          output: z.object({ deep: z.literal(true) }),
+          success: 200,
+          bodyBytes: 10,
+          tooLarge: 'EVENTS_TOO_LARGE',
+          handle: async () => ({ deep: true as const }),
+        }),
+      },
+    },
+  },
+);
+
+describe('a function with paths below its name', () => {
+  const json = { 'content-type': 'application/json', authorization: `Basic ${btoa('right:')}` };
+  const call = (path: string, headers: Record<string, string> = json, body = '{}') =>
+    serve(below, { ...request('POST', body, headers), path }, fixture().platform);
+
+  it.each(['/v1/deep', '/v1/deep/', '/below/v1/deep'])('answers at %s', async (path) => {
+    expect(await call(path)).toMatchObject({ status: 200, body: '{"deep":true}' });
+  });
+
+  it.each(['/', '/v1', '/v1/deep/er', '/below', '/other/v1/deep', '/toString'])('has nothing at %s', async (path) => {
+    const { status, body = '' } = await call(path);
+    expect({ status, body: JSON.parse(body) }).toMatchObject({
+      status: 404,
+      body: { code: 'FUNCTION_NOT_FOUND', detail: 'There is nothing at this path of the function below.' },
+    });
+  });
+
+  it('asks for the write key before it looks at fields, and answers too large a body as it is told to', async () => {
+    const { status, headers, body = '' } = await call('/v1/deep', { 'content-type': 'application/json' }, '{"b":1}');
+    expect({ status, code: JSON.parse(body).code }).toEqual({ status: 401, code: 'WRITE_KEY_INVALID' });
+    expect(headers['www-authenticate']).toBe('Basic realm="analytics"');
+    const large = await call('/v1/deep', json, '{"a":"12345678"}');
+    expect(JSON.parse(large.body ?? '')).toMatchObject({ status: 400, code: 'EVENTS_TOO_LARGE', limit: 10 });
+  });
+});
 
 describe('serve', () => {
   it('answers a success as exactly application/json', async () => {

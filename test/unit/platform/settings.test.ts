@@ -20,7 +20,15 @@ describe('settingsFromEnvironment', () => {
       retentionDays: 30,
       groupQuotaBytes: 1024 ** 3,
       accountQuotaBytes: 5 * 1024 ** 3,
+      analyticsDefault: 'off',
     });
+  });
+
+  it('collects usage events of accounts that have not chosen only where it is told so in words', () => {
+    const of = (text: string) =>
+      settingsFromEnvironment({ ...env, NIGHTVAULT_ANALYTICS_DEFAULT: text }).analyticsDefault;
+    expect([of('on'), of('off'), of('')]).toEqual(['on', 'off', 'off']);
+    expect(() => of('true')).toThrow('NIGHTVAULT_ANALYTICS_DEFAULT must be "on" or "off", not "true".');
   });
 
   it('splits the origins', () => {

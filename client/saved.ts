@@ -1,0 +1,15 @@
+import type * as z from 'zod';
+import { SavedStateUnusable } from './failures.ts';
+
+/**
+ * Reads a JSON text that this program wrote an earlier time.
+ * @param what it is, for people
+ * @throws {SavedStateUnusable}
+ */
+export function readSaved<Schema extends z.ZodType>(schema: Schema, text: string, what: string): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    throw new SavedStateUnusable(`${what} is not whole`);
+  }
+}
