@@ -16,7 +16,7 @@ const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/page/lists.css': ['lists.css', 'text/css; charset=utf-8'],
   '/page/store.css': ['store.css', 'text/css; charset=utf-8'],
   '/page/usage.css': ['usage.css', 'text/css; charset=utf-8'],
-  '/page/icon.svg': ['icon.svg', 'image/svg+xml'],
+  '/page/icon.svg': ['../../client/pages/icon.svg', 'image/svg+xml'],
   '/page/lock.svg': ['lock.svg', 'image/svg+xml'],
   '/page/main.js': ['main.js', 'text/javascript; charset=utf-8'],
   '/page/dom.js': ['dom.js', 'text/javascript; charset=utf-8'],

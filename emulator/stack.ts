@@ -9,6 +9,7 @@ import { createPlatform } from '../shared/platform/platform.ts';
 import { registerFunctions } from '../shared/platform/register.ts';
 import { secretNames } from '../shared/platform/secrets.ts';
 import { defaults } from '../shared/platform/settings.ts';
+import { builtPages } from './built-pages.ts';
 import { type DataFolder, dataFolder } from './data-folder.ts';
 import { type Emulators, hostVariables, startEmulators } from './emulators.ts';
 import { importDatabase } from './firestore-rest.ts';
@@ -87,7 +88,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const settings = { ...localSettings, ...options.settings, projectId, baseUrl: url };
     const secretManagerHost = `127.0.0.1:${secretManager.port}`;
     const real = createPlatform(settings, { SECRET_MANAGER_HOST: secretManagerHost }, log);
-    const platform = { ...real, database: withIndexCheck(real.database), clock: options.clock ?? real.clock };
+    const platform = {
+      ...real,
+      database: withIndexCheck(real.database),
+      clock: options.clock ?? real.clock,
+      pages: builtPages,
+    };
     cleanup.defer(() => platform.close());
     cleanup.defer(registerFunctions(registry, (entry) => withPermissions(entry, platform)));
     const functions = listFunctions(registry, url);
