@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { usageReport } from '../functions/analytics/analytics-report.ts';
+import openApi from '../functions/openapi.json' with { type: 'json' };
 import { registry as everyFunction } from '../functions/registry.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import type { AnyFunction } from '../shared/platform/definition.ts';
@@ -106,6 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           usage: () => usageReport({}, platform),
           log: () => log.lines(),
           functions: () => functions,
+          openapi: () => openApi,
         },
         saving?.changed,
       ),
