@@ -1,4 +1,4 @@
-# Usage events, from their topic straight into BigQuery.
+# Usage events, from their topic straight into BigQuery, and out of it again for whoever asks to be forgotten.
 
 locals {
   analytics_topic  = "analytics-events"
@@ -93,4 +93,41 @@ resource "google_pubsub_subscription" "analytics" {
   }
 
   depends_on = [google_bigquery_table_iam_member.analytics_writer]
+}
+
+# BigQuery knows nothing of erasures by itself: they come as rows, and are carried out once a day.
+resource "google_service_account" "analytics_eraser" {
+  account_id   = "analytics-eraser"
+  display_name = "Deletes usage events that are to be forgotten, as a scheduled query"
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_bigquery_table_iam_member" "analytics_eraser" {
+  dataset_id = google_bigquery_dataset.analytics.dataset_id
+  table_id   = google_bigquery_table.analytics.table_id
+  role       = "roles/bigquery.dataEditor"
+  member     = google_service_account.analytics_eraser.member
+}
+
+# Queries belong to a project: there is no finer place for the right to run one. It gives no right to data.
+resource "google_project_iam_member" "analytics_eraser_runs" {
+  project = var.project_id
+  role    = "roles/bigquery.jobUser"
+  member  = google_service_account.analytics_eraser.member
+}
+
+resource "google_bigquery_data_transfer_config" "analytics_erasure" {
+  display_name         = "Forget usage events"
+  location             = var.region
+  data_source_id       = "scheduled_query"
+  schedule             = "every day 03:15"
+  service_account_name = google_service_account.analytics_eraser.email
+  params = {
+    query = templatefile("${path.module}/analytics-erasure.sql", {
+      table = "${var.project_id}.${google_bigquery_dataset.analytics.dataset_id}.${google_bigquery_table.analytics.table_id}"
+    })
+  }
+
+  depends_on = [google_bigquery_table_iam_member.analytics_eraser, google_project_iam_member.analytics_eraser_runs]
 }

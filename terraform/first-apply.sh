@@ -53,6 +53,9 @@ for secret in $secrets; do
         *) stop 'That is not an smtp:// or smtps:// URL. Run this again: what is done is not done twice.' ;;
       esac
     fi
+  elif [ "$secret" = analytics-write-keys ]; then
+    printf '   analytics-write-keys: one random key, as text\n'
+    if [ "$say" != --say ]; then openssl rand -hex 16 | gcloud secrets versions add "$secret" --project="$project" --data-file=-; fi
   else
     printf '   %s: 32 random bytes\n' "$secret"
     if [ "$say" != --say ]; then openssl rand 32 | gcloud secrets versions add "$secret" --project="$project" --data-file=-; fi

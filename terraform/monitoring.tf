@@ -66,8 +66,8 @@ locals {
       filter = "${local.runs} AND jsonPayload.message = \"a mail has been given up\""
     }
     schedule-failed = {
-      title  = "A scheduled function failed"
-      filter = "resource.type = \"cloud_scheduler_job\" AND severity >= ERROR"
+      title  = "A scheduled function or query failed"
+      filter = "(resource.type = \"cloud_scheduler_job\" OR resource.type = \"bigquery_dts_config\") AND severity >= ERROR"
     }
     backup-removed = {
       title  = "Backups were deleted or switched off"

@@ -160,4 +160,9 @@ variable "settings" {
     analytics_default   = optional(string, "off")
   })
   nullable = false
+
+  validation {
+    condition     = contains(["on", "off"], var.settings.analytics_default)
+    error_message = "settings.analytics_default must be \"on\" or \"off\": whether usage events of accounts that have not chosen are collected."
+  }
 }

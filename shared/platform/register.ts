@@ -25,9 +25,14 @@ export function registerFunctions(
 export function registerAsOne(name: string, registry: readonly AnyFunction[], platform: Platform): () => void {
   const undo = keepBodiesUnread();
   const functions = new Map(registry.map((entry) => [entry.name, entry]));
+  // Google's front end takes the one function's name away; other proxies leave it.
+  const own = new RegExp(`^/+${name}(?=/)`);
   http(
     name,
-    nodeListener((request) => serveByPath(functions, request, platform), platform),
+    nodeListener(
+      (request) => serveByPath(functions, { ...request, path: request.path.replace(own, '') }, platform),
+      platform,
+    ),
   );
   return undo;
 }

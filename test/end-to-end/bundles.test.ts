@@ -56,12 +56,17 @@ describe('a bundle, installed and started as Google does it', () => {
     const { url, first, output, stop } = await startBundle(installed, { method: 'GET', path: '/healthz' }, services());
     const salts = await fetch(`${url}/login-salts`, asking('bob@example.com'));
     const saltsBody = await salts.json();
+    const whole = await fetch(`${url}/nightvault/healthz`);
+    const below = await fetch(`${url}/analytics-collect/v1/batch`, { ...asking(''), body: '{"batch":[]}' });
     const unknown = await fetch(`${url}/nothing`);
     const operators = await fetch(`${url}/email-status`);
-    const answers = [await unknown.json(), await operators.json()];
+    const answers = [await below.json(), await unknown.json(), await operators.json()];
     await stop();
-    expect([first.status, salts.status, unknown.status, operators.status]).toEqual([200, 200, 404, 404]);
+    expect([first, salts, whole, below, unknown, operators].map(({ status }) => status)).toEqual([
+      200, 200, 200, 401, 404, 404,
+    ]);
     expect(answers).toMatchObject([
+      { code: 'WRITE_KEY_INVALID', detail: 'This call carries no write key, in Basic authentication or in its body.' },
       { code: 'FUNCTION_NOT_FOUND', detail: 'There is no function "nothing".' },
       { code: 'FUNCTION_NOT_FOUND', detail: 'There is no function "email-status".' },
     ]);

@@ -11,6 +11,8 @@ export interface Step {
   readonly name: string;
   /** What it was looked at in: a folder, or a scenario. */
   readonly of: string;
+  /** Of a plan: how many resources it makes. */
+  readonly resources?: number;
   readonly seconds: number;
   /** What is wrong; nothing when all is well. */
   readonly broken: readonly string[];
@@ -37,10 +39,11 @@ export function checkTerraform(
 ): readonly Step[] {
   const chosen = scenarios().filter(({ name }) => scenario === undefined || name === scenario);
   const steps: Step[] = [];
-  const look = <T>(name: string, of: string, run: () => { broken: readonly string[]; found?: T }) => {
+  const look = (name: string, of: string, run: () => { broken: readonly string[]; found?: Plan }) => {
     const started = Date.now();
     const { broken, found } = run();
-    const step = { name, of, seconds: (Date.now() - started) / 1000, broken };
+    const seconds = (Date.now() - started) / 1000;
+    const step: Step = { name, of, seconds, broken, ...(found && { resources: found.resources.length }) };
     steps.push(step);
     report?.(step);
     return found;

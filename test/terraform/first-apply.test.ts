@@ -22,12 +22,12 @@ beforeEach(() => {
   }
   for (const command of ['terraform', 'gcloud']) {
     const path = join(root, 'bin', command);
-    // gcloud notes how many bytes it is given, and says that state-key has a version already.
+    // gcloud keeps what it is given, and says that state-key has a version already.
     const script = `#!/bin/sh
 echo "${command} $*" >> '${root}/calls'
 case "$*" in
   *"versions list state-key"*) echo 1 ;;
-  *--data-file=-*) echo "  bytes: $(wc -c)" >> '${root}/calls' ;;
+  *--data-file=-*) cat > '${root}/payload-'"$4" ;;
 esac
 `;
     writeFileSync(path, script);
@@ -62,12 +62,15 @@ describe('first-apply.sh', () => {
     ];
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(order).not.toContain(-1);
-    for (const secret of manifest.secrets) {
-      const added = lines.findIndex((line) =>
-        line.includes(`versions add ${secret} --project=example-nightvault-prod`),
-      );
-      if (secret === 'state-key') expect(added).toBe(-1);
-      else expect(lines[added + 1]).toBe(`  bytes: ${secret === 'smtp-url' ? url.length : 32}`);
+    const added = manifest.secrets.filter(
+      (secret) => at(`versions add ${secret} --project=example-nightvault-prod`) >= 0,
+    );
+    expect(added).toEqual(manifest.secrets.filter((secret) => secret !== 'state-key'));
+    for (const secret of added) {
+      const payload = readFileSync(join(root, `payload-${secret}`));
+      if (secret === 'smtp-url') expect(payload.toString()).toBe(url);
+      else if (secret === 'analytics-write-keys') expect(payload.toString()).toMatch(/^[0-9a-f]{32}\n$/);
+      else expect(payload).toHaveLength(32);
     }
     expect(stdout).not.toContain('password@mail');
     expect(stdout).toContain('state-key has a version');

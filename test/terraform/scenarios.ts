@@ -37,7 +37,7 @@ function grown(manifest: Manifest): Manifest {
       methods: ['POST'],
       public: true,
       secrets: ['smtp-url'],
-      publishes: ['added-topic', 'analytics-events'],
+      publishes: ['added-topic'],
     },
     'added-receiver': {
       ...common,
@@ -47,22 +47,17 @@ function grown(manifest: Manifest): Manifest {
       maxDeliveryAttempts: 7,
       timeoutSeconds: 900,
     },
-    'added-ingest': { ...common, ...rights, trigger: 'topic', topic: 'analytics-events', maxDeliveryAttempts: 5 },
     'added-sweep': { ...common, ...rights, trigger: 'schedule', schedule: '5 4 * * *', store: 'reads' },
   };
   return {
     ...manifest,
     functions: { ...manifest.functions, ...added },
-    topics: [...new Set([...manifest.topics, 'added-topic', 'analytics-events'])].sort(),
+    topics: [...manifest.topics, 'added-topic'].sort(),
   };
 }
 
 export function scenarios(): readonly Scenario[] {
   const manifest = JSON.parse(readFileSync(join(repository, 'functions/manifest.json'), 'utf8')) as Manifest;
-  const schema = JSON.stringify([
-    { name: 'event', type: 'STRING', mode: 'REQUIRED' },
-    { name: 'publish_time', type: 'TIMESTAMP' },
-  ]);
   return [
     { name: 'as it comes', variables: required, files: {} },
     {
@@ -75,10 +70,7 @@ export function scenarios(): readonly Scenario[] {
         budget: { billing_account: '000000-000000-000000', amount: 100 },
         min_instances: { 'login-start': 1 },
       },
-      files: {
-        'functions/manifest.json': JSON.stringify(grown(manifest)),
-        'functions/analytics/bigquery-table.json': schema,
-      },
+      files: { 'functions/manifest.json': JSON.stringify(grown(manifest)) },
     },
     {
       name: 'single',

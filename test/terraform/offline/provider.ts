@@ -101,6 +101,8 @@ server.on('stream', (stream, headers) => {
   stream.on('data', (part: Buffer) => parts.push(part));
   stream.on('end', () => {
     const { status, why, answer } = call(String(headers[':path']), Buffer.concat(parts).subarray(frameHead));
+    // Terraform no longer waits: it has found a fault of its own meanwhile.
+    if (stream.destroyed) return;
     stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto' }, { waitForTrailers: true });
     stream.on('wantTrailers', () =>
       stream.sendTrailers({ 'grpc-status': String(status), 'grpc-message': encodeURIComponent(why) }),

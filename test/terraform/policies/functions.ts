@@ -54,25 +54,27 @@ const readByCode = () => {
 
 export const settings: Policy = {
   name: 'settings',
-  broken: ({ plan, scenario }) =>
-    plan.of('google_cloudfunctions2_function').flatMap(({ address, values }) => {
+  broken: ({ plan, scenario }) => {
+    const hops = has(scenario, 'edge') ? '2' : '1';
+    const found = plan.of('google_cloudfunctions2_function').flatMap(({ address, values }) => {
       const set = (block(values, 'service_config').environment_variables ?? {}) as Readonly<Record<string, string>>;
-      const hops = has(scenario, 'edge') ? '2' : '1';
+      const names = Object.keys(set).filter((name) => name !== 'LOG_EXECUTION_ID');
       return [
-        ...differences(
-          `${address}: the variable`,
-          Object.keys(set).filter((name) => name !== 'LOG_EXECUTION_ID'),
-          readByCode(),
-          'shared/platform/settings.ts',
-        ),
+        ...differences('the variable', names, readByCode(), 'shared/platform/settings.ts'),
         ...(set.NIGHTVAULT_TRUSTED_HOPS === hops
           ? []
-          : [`${address} trusts ${set.NIGHTVAULT_TRUSTED_HOPS} hops of X-Forwarded-For, not ${hops}`]),
+          : [`trusts ${set.NIGHTVAULT_TRUSTED_HOPS} hops of X-Forwarded-For, not ${hops}`]),
         ...(set.NIGHTVAULT_BASE_URL === plan.outputs.base_url
           ? []
-          : [`${address} tells users another address than the output base_url`]),
-      ];
-    }),
+          : ['tells users another address than the output base_url']),
+      ].map((problem) => ({ address, problem }));
+    });
+    // All functions have the same settings, and so the same faults.
+    return [...Map.groupBy(found, ({ problem }) => problem)].map(
+      ([problem, [first, ...others]]) =>
+        `${first?.address}${others.length === 0 ? '' : ` and ${others.length} more`}: ${problem}`,
+    );
+  },
 };
 
 export const outputs: Policy = {

@@ -11,7 +11,12 @@ const everybody = ['allUsers', 'allAuthenticatedUsers'];
 const grants = ({ plan }: Planning) => plan.resources.filter(({ type }) => /_iam_(member|binding|policy)$/.test(type));
 
 /** What may be granted on the whole project: nothing but these, for Google knows no finer place for them. */
-const onProject = new Set(['roles/datastore.viewer', 'roles/datastore.user', 'roles/logging.logWriter']);
+const onProject = new Set([
+  'roles/bigquery.jobUser',
+  'roles/datastore.viewer',
+  'roles/datastore.user',
+  'roles/logging.logWriter',
+]);
 
 export const noBroadRoles: Policy = {
   name: 'no-broad-roles',

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { block, blocks, text } from '../plan.ts';
+import { repository } from '../repository.ts';
 import { differences, has, type Policy } from './policy.ts';
 
 const region = 'us-central1';
@@ -208,34 +209,47 @@ export const ownKey: Policy = {
 
 export const analytics: Policy = {
   name: 'analytics',
-  broken: ({ plan, manifest }) => {
-    if (!manifest.topics.includes('analytics-events')) return [];
+  broken: ({ plan }) => {
     const [subscription] = plan
       .of('google_pubsub_subscription')
       .filter(({ values }) => blocks(values, 'bigquery_config').length > 0);
     const [table] = plan.of('google_bigquery_table');
-    if (subscription === undefined || table === undefined) {
-      return [
-        'the topic analytics-events is there, but functions/analytics/bigquery-table.json is not: events reach no table',
-      ];
-    }
+    if (subscription === undefined || table === undefined) return ['usage events reach no table'];
     const config = block(subscription.values, 'bigquery_config');
-    const columns = (JSON.parse(text(table.values, 'schema')) as { name: string }[]).map(({ name }) => name);
-    const lacking = ['subscription_name', 'message_id', 'publish_time', 'attributes'].filter(
-      (name) => !columns.includes(name),
-    );
+    const names = (fields: unknown) => (fields as { name: string }[]).map(({ name }) => name);
+    const columns = names(JSON.parse(text(table.values, 'schema')));
+    const own = names(JSON.parse(readFileSync(join(repository, 'functions/analytics/bigquery-table.json'), 'utf8')));
+    const metadata = ['subscription_name', 'message_id', 'publish_time', 'attributes'];
     const partition = block(table.values, 'time_partitioning');
-    const writer = plan.of('google_bigquery_table_iam_member').map(({ values }) => text(values, 'member'));
+    const name = `offline-project.${text(table.values, 'dataset_id')}.${text(table.values, 'table_id')}`;
+    const [erasure] = plan.of('google_bigquery_data_transfer_config');
+    const { query = '' } = (erasure?.values.params ?? {}) as { readonly query?: string };
+    const eraser = text(erasure?.values ?? {}, 'service_account_name');
+    const given = (type: string, email: string) =>
+      plan
+        .of(type)
+        .filter(({ values }) => text(values, 'member') === `serviceAccount:${email}`)
+        .map(({ values }) => text(values, 'role'));
+    const edits = (email: string) =>
+      given('google_bigquery_table_iam_member', email).includes('roles/bigquery.dataEditor');
+    const wanted: readonly (readonly [boolean, string])[] = [
+      [new Set(columns).size === columns.length, 'the table has a column twice'],
+      [Number(partition.expiration_ms) > 0, 'events are kept for ever'],
+      [text(config, 'table') === name, 'Pub/Sub writes to another table'],
+      [edits(text(config, 'service_account_email')), 'Pub/Sub may not write to the table'],
+      [
+        config.write_metadata === true && config.use_table_schema === true,
+        'events are not written by the table’s columns',
+      ],
+      [query.includes(`DELETE FROM \`${name}\``), 'what is to be forgotten stays in BigQuery'],
+      [
+        edits(eraser) && given('google_project_iam_member', eraser).includes('roles/bigquery.jobUser'),
+        'the query that forgets may not delete',
+      ],
+    ];
     return [
-      ...lacking.map((name) => `the table lacks ${name}, which Pub/Sub writes`),
-      ...(new Set(columns).size === columns.length ? [] : ['the table has a column twice']),
-      ...(Number(partition.expiration_ms) > 0 ? [] : ['events are kept for ever']),
-      ...(writer.includes(`serviceAccount:${text(config, 'service_account_email')}`)
-        ? []
-        : ['Pub/Sub may not write to the table']),
-      ...(config.write_metadata === true && config.use_table_schema === true
-        ? []
-        : ['events are not written by the table’s columns']),
+      ...differences('the column', columns, [...own, ...metadata], 'functions/analytics/bigquery-table.json'),
+      ...wanted.filter(([holds]) => !holds).map(([, what]) => what),
     ];
   },
 };
