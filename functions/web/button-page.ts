@@ -26,9 +26,9 @@ export function buttonPage(
 ): string {
   const body = `<h1>${escapeHtml(title)}</h1>
 <p class="lead">${escapeHtml(lead)}</p>
-<form method="post" action="${escapeHtml(action)}" data-done="${escapeHtml(done)}" data-expired="${escapeHtml(expired)}">
+<form class="press" method="post" action="${escapeHtml(action)}" data-done="${escapeHtml(done)}" data-expired="${escapeHtml(expired)}">
 <input type="hidden" name="token" value="${escapeHtml(token)}">
-<button class="primary wide">${escapeHtml(button)}</button>
+<button>${escapeHtml(button)}</button>
 </form>
 <p id="outcome" class="notice" role="status"></p>
 <p class="aside">${escapeHtml(footer)}</p>`;

@@ -39,7 +39,8 @@ async function open(shown: object, colorScheme: 'light' | 'dark' = 'light'): Pro
     }
     const name = pathname === '/' ? 'index.html' : pathname.replace('/_local/page/', '');
     const contentType = types[name.split('.').at(-1) as keyof typeof types];
-    await route.fulfill({ body: await readFile(join(folder, name)), contentType });
+    const file = name === 'icon.svg' ? 'client/pages/icon.svg' : join(folder, name);
+    await route.fulfill({ body: await readFile(file), contentType });
   });
   await page.goto('http://127.0.0.1:1/');
   return page;

@@ -13,7 +13,7 @@ export const inviteConfirmed = template({
     paragraphs: [
       `${inWords(admin)} has confirmed you in the team “${plain(teamName)}”. You can open its groups now, on the page below or with your app.`,
     ],
-    action: { label: 'Open your vault', url: `${baseUrl}/vault` },
+    action: { label: 'Open its groups', url: `${baseUrl}/vault` },
     why: 'You get this mail because you accepted an invite to the team.',
   }),
 });

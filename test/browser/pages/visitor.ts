@@ -30,7 +30,7 @@ export class Visitor {
       baseURL: `${base}/`,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     const visitor = new Visitor(context, page, new URL(base).origin);
     visitor.#watch();
     return visitor;
