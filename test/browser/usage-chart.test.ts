@@ -18,7 +18,13 @@ const usage = {
     { event: '<img src=x onerror=alert(1)>', count: 2, devices: 1 },
   ],
 };
-const views: Readonly<Record<string, unknown>> = { mail: [], log: [], store: {}, functions: [], openapi: { paths: {} } };
+const views: Readonly<Record<string, unknown>> = {
+  mail: [],
+  log: [],
+  store: {},
+  functions: [],
+  openapi: { paths: {} },
+};
 
 let browser: Browser;
 beforeAll(async () => {
