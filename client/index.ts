@@ -17,6 +17,7 @@ export type { SavedAccount } from './api/saved-account.ts';
 export type { SavedGroup } from './api/saved-group.ts';
 export { type AuditEvent, type ListedSession, type OwnMail, Sessions } from './api/sessions.ts';
 export { Teams } from './api/teams.ts';
+export { Usage, type UsageEvent, type UsagePreference } from './api/usage.ts';
 export type { Verdict } from './api/verdict.ts';
 export type { BlobReference } from './blob/plan.ts';
 export type { BlobSource } from './blob/source.ts';

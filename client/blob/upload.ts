@@ -40,7 +40,7 @@ export async function uploadBlob(
   let done = total - [...missing].reduce((sum, part) => sum + lengthOf(part), 0);
   const send: SendPart = async (part, bytes) => {
     const query = { ...place, part: String(part), parts: String(parts.length) };
-    const answer = await session.connection.put('blob-upload', blobUpload, query, bytes);
+    const answer = await session.connection.upload('blob-upload', blobUpload, query, bytes);
     if (answer.blobId !== place.blobId) throw new AnswerContradictory('blob-upload', 'it speaks of another blob');
     done += bytes.length;
     onProgress?.({ done, total });

@@ -18,7 +18,7 @@ export interface Reply {
 }
 
 /** Answers each request in its turn; `hang up` closes the connection without an answer. */
-export type Answering = (request: Received, index: number) => Reply | 'hang up' | Promise<Reply>;
+export type Answering = (request: Received, index: number) => Reply | 'hang up' | Promise<Reply | 'hang up'>;
 
 export interface SmallServer {
   readonly url: string;
