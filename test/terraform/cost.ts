@@ -43,6 +43,8 @@ const runs = schedules.reduce((sum, schedule) => sum + runsPerMonth(schedule), 0
 /** A sweep that finds nothing to do has asked one or two questions. */
 const readsPerRun = 2;
 const alertConditions = 11;
+/** Google asks from six places, every five minutes; the check itself is free up to a million a month. */
+const probes = 6 * 12 * 730;
 /** A function's image is that of Node, shared by all, and its dependencies; five are kept. */
 const imageGibibytes = Object.keys(functions).length * 0.025 * 2;
 
@@ -53,6 +55,7 @@ const idle: readonly (readonly [string, number])[] = [
     `${Math.round(runs / 1000)} thousand runs of them, ${readsPerRun} reads each`,
     runs * (call + readsPerRun * price.read),
   ],
+  [`${Math.round(probes / 1000)} thousand calls of the uptime check`, probes * call],
   [`${secrets.length} secrets, one version each`, secrets.length * price.secretVersion],
   [`${alertConditions} conditions of alerts`, alertConditions * price.alertCondition],
   ['images of the functions', imageGibibytes * price.imageGibibyte],
@@ -101,7 +104,7 @@ const operations: readonly Operation[] = [
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const total = idle.reduce((sum, [, amount]) => sum + amount, 0);
-print('A month of an idle deployment, US dollars\n');
+print(`A month of an idle deployment of ${Object.keys(functions).length} functions, US dollars\n`);
 print(
   table(
     ['', 'a month'],
