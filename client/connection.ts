@@ -27,6 +27,9 @@ const answerWithin = 60_000;
 /** The same for the bytes of an upload, which may have to go through a narrow line. */
 const uploadWithin = 15 * 60_000;
 
+/** No function answers with one: what it was for is not sent on to another place. */
+const redirect = 'manual';
+
 const busy = new Set([429, 503]);
 
 /** How a client waits between two attempts, in milliseconds. */
@@ -93,7 +96,7 @@ export class Connection {
    * @throws {Unreachable} when no answer came, after retries
    * @throws {AnswerUnreadable} when what came is not the protocol's
    */
-  async put<In extends z.ZodType, Out extends z.ZodType>(
+  async upload<In extends z.ZodType, Out extends z.ZodType>(
     name: string,
     wire: Wire<In, Out>,
     query: z.input<In> & Readonly<Record<string, string>>,
@@ -118,10 +121,16 @@ export class Connection {
     body: z.input<In>,
     idempotencyKey: string = crypto.randomUUID(),
   ): Promise<z.output<Out>> {
-    const headers = { ...this.#headers(), ...once('application/json', idempotencyKey) };
-    const url = `${this.base}/${name}`;
-    const call = { method: 'POST', url, headers, body: JSON.stringify(body), within: answerWithin } as const;
-    return this.#send(call, wire.output);
+    return this.#sendJson('POST', name, wire, body, idempotencyKey);
+  }
+
+  /** As `post`, for what replaces something. */
+  async put<In extends z.ZodType, Out extends z.ZodType>(
+    name: string,
+    wire: Wire<In, Out>,
+    body: z.input<In>,
+  ): Promise<z.output<Out>> {
+    return this.#sendJson('PUT', name, wire, body, crypto.randomUUID());
   }
 
   /**
@@ -140,10 +149,22 @@ export class Connection {
     const all = { ...this.#headers(), ...headers };
     return this.#repeat(async () => {
       const signal = this.#signal ?? null;
-      const response = await fetch(url, { headers: all, signal });
+      const response = await fetch(url, { headers: all, signal, redirect });
       if (response.ok && response.body !== null) return { answer: response.body };
       return refusal(url, response, await response.text());
     }, url);
+  }
+
+  #sendJson<In extends z.ZodType, Out extends z.ZodType>(
+    method: 'POST' | 'PUT',
+    name: string,
+    { output }: Wire<In, Out>,
+    input: z.input<In>,
+    idempotencyKey: string,
+  ): Promise<z.output<Out>> {
+    const headers = { ...this.#headers(), ...once('application/json', idempotencyKey) };
+    const call = { method, url: this.#url(name, {}), headers, body: JSON.stringify(input), within: answerWithin };
+    return this.#send(call, output);
   }
 
   #url(name: string, query: Readonly<Record<string, string>>): string {
@@ -162,7 +183,7 @@ export class Connection {
     const text = await this.#repeat(async () => {
       const late = AbortSignal.timeout(within);
       const signal = this.#signal === undefined ? late : AbortSignal.any([late, this.#signal]);
-      const response = await fetch(url, { ...request, signal });
+      const response = await fetch(url, { ...request, signal, redirect });
       const received = await response.text();
       return response.ok ? { answer: received } : refusal(url, response, received);
     }, url);

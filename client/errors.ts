@@ -1,4 +1,5 @@
 import type {
+  BlobTampered,
   HexInvalid,
   KdfBelowFloor,
   KeyMalformed,
@@ -14,6 +15,7 @@ import type {
 } from '../shared/crypto/errors.ts';
 import type {
   AnswerUnreadable,
+  BlobTooLarge,
   CallFailed,
   FingerprintRefused,
   GroupKeyMissing,
@@ -21,6 +23,7 @@ import type {
   ProfileRefused,
   PushTooLarge,
   SavedStateUnusable,
+  SourceChanged,
   Unreachable,
 } from './failures.ts';
 import type {
@@ -39,6 +42,7 @@ import type {
 } from './refusals.ts';
 
 export {
+  BlobTampered,
   HexInvalid,
   KdfBelowFloor,
   KeyMalformed,
@@ -54,6 +58,7 @@ export {
 } from '../shared/crypto/errors.ts';
 export {
   AnswerUnreadable,
+  BlobTooLarge,
   CallFailed,
   FingerprintRefused,
   GroupKeyMissing,
@@ -62,6 +67,7 @@ export {
   PushTooLarge,
   type ReceivedProblem,
   SavedStateUnusable,
+  SourceChanged,
   Unreachable,
 } from './failures.ts';
 export {
@@ -91,6 +97,9 @@ export type NightvaultError =
   | ProfileRefused
   | SavedStateUnusable
   | PushTooLarge
+  | BlobTooLarge
+  | SourceChanged
+  | BlobTampered
   | GroupKeyMissing
   | GroupNotOpen
   | FingerprintRefused

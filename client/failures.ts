@@ -143,3 +143,26 @@ export class PushTooLarge extends Error {
     this.name = 'PushTooLarge';
   }
 }
+
+/** Something is larger than the largest blob this server takes. Nothing was sent. */
+export class BlobTooLarge extends Error {
+  static readonly code = 'BLOB_TOO_LARGE';
+  readonly code = BlobTooLarge.code;
+
+  /** @param size in bytes, as far as it was read @param most bytes that a blob may have */
+  constructor(size: number, most: number) {
+    super(`This has ${size} bytes or more, and a blob may have ${most}.`);
+    this.name = 'BlobTooLarge';
+  }
+}
+
+/** What was to be uploaded gave other bytes when it was read again. Nothing of the other bytes was sent. */
+export class SourceChanged extends Error {
+  static readonly code = 'SOURCE_CHANGED';
+  readonly code = SourceChanged.code;
+
+  constructor() {
+    super('The source was changed while it was being uploaded. Upload it again.');
+    this.name = 'SourceChanged';
+  }
+}

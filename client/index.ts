@@ -4,6 +4,7 @@
  */
 
 export { Account } from './api/account.ts';
+export { type BlobStatus, Blobs } from './api/blobs.ts';
 export { Changes, type OpenChange, type OpenPage, type PullOptions } from './api/changes.ts';
 export type { LongWork, Progress, Until } from './api/context.ts';
 export { type Comparing, Group, type OpenVersion } from './api/group.ts';
@@ -16,7 +17,10 @@ export type { SavedAccount } from './api/saved-account.ts';
 export type { SavedGroup } from './api/saved-group.ts';
 export { type AuditEvent, type ListedSession, type OwnMail, Sessions } from './api/sessions.ts';
 export { Teams } from './api/teams.ts';
+export { Usage, type UsageEvent, type UsagePreference } from './api/usage.ts';
 export type { Verdict } from './api/verdict.ts';
+export type { BlobReference } from './blob/plan.ts';
+export type { BlobSource } from './blob/source.ts';
 export type { Draft, OpenResource } from './changes.ts';
 export * from './errors.ts';
 export type { Member } from './group.ts';

@@ -15,6 +15,7 @@ import { Invites } from './invites.ts';
 import { type SavedAccount, saveSession } from './saved-account.ts';
 import { Sessions } from './sessions.ts';
 import { Teams } from './teams.ts';
+import { Usage } from './usage.ts';
 
 /** A logged-in account, its keys open in memory. */
 export class Account {
@@ -22,6 +23,7 @@ export class Account {
   readonly sessions: Sessions;
   readonly teams: Teams;
   readonly invites: Invites;
+  readonly usage: Usage;
   readonly #context: Context;
 
   constructor(context: Context) {
@@ -30,6 +32,7 @@ export class Account {
     this.sessions = new Sessions(context);
     this.teams = new Teams(context);
     this.invites = new Invites(context);
+    this.usage = new Usage(context);
   }
 
   get id(): string {

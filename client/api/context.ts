@@ -77,6 +77,7 @@ export class Context {
       seen.add(k);
     }
     await this.record(id).sawKeys(keys);
+    await this.record(id).saw({ revision: 0, keyEpoch: 1 }, { keyEpoch });
     return group;
   }
 }

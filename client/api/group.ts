@@ -13,6 +13,7 @@ import {
 import { history, restore, type Version } from '../history.ts';
 import { AnswerContradictory } from '../refusals.ts';
 import type { Compare, Person } from '../team.ts';
+import { Blobs } from './blobs.ts';
 import { Changes } from './changes.ts';
 import type { Context, Until } from './context.ts';
 import { type SavedGroup, saveGroup } from './saved-group.ts';
@@ -29,6 +30,7 @@ export type OpenVersion = OpenResource & Pick<Version, 'revision' | 'written' | 
 /** A group whose key is open here. */
 export class Group {
   readonly changes: Changes;
+  readonly blobs: Blobs;
   readonly #context: Context;
   readonly #reopen: (until: Until) => Promise<GroupKeys>;
   #keys: GroupKeys;
@@ -38,6 +40,7 @@ export class Group {
     this.#keys = keys;
     this.#reopen = reopen;
     this.changes = new Changes(context, this);
+    this.blobs = new Blobs(context, this);
   }
 
   get id(): string {

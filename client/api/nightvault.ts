@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { normaliseEmail } from '../../shared/crypto/normalise.ts';
 import { accountResendVerification } from '../../shared/protocol/account.ts';
+import { analyticsEvent } from '../../shared/protocol/analytics.ts';
 import { configuration } from '../../shared/protocol/configuration.ts';
 import type { GroupChoice } from '../../shared/protocol/leaving.ts';
 import { kdfFloor, profiles } from '../../shared/protocol/profiles.ts';
@@ -16,6 +17,7 @@ import { Account } from './account.ts';
 import { Context, type Until } from './context.ts';
 import { type Configuration, type Limits, usableLimits } from './limits.ts';
 import { openSaved } from './saved-account.ts';
+import type { UsageEvent } from './usage.ts';
 
 export interface ConnectOptions {
   /** What is remembered of people's keys and of groups. In memory unless given: then a server that is set back between two runs is found out. */
@@ -136,6 +138,18 @@ export class Nightvault {
   /** Deletes the account that a mailed code is for. @throws {CallFailed} `PROOF_FAILED`, `GROUPS_NEED_CHOICE` */
   deleteAccount(code: string, groups: readonly GroupChoice[] = [], { signal }: Until = {}) {
     return deleteAccount(this.#connection.until(signal), { code }, groups);
+  }
+
+  /**
+   * Sends one usage event, if the server takes any. It carries no session: the account's id is all that names it, and
+   * whether it is kept is the account's choice (`account.usage`).
+   * @param writeKey what the operator gives to programs
+   * @throws {CallFailed} `WRITE_KEY_INVALID`, `EVENTS_TOO_LARGE`
+   */
+  async track(writeKey: string, event: UsageEvent, { signal }: Until = {}): Promise<void> {
+    const messageId = crypto.randomUUID();
+    const sent = { ...event, type: 'track', messageId, timestamp: new Date().toISOString(), writeKey };
+    await this.#connection.until(signal).post('analytics-collect/v1/track', analyticsEvent, sent);
   }
 
   #account(session: Awaited<ReturnType<typeof logIn>>): Account {

@@ -60,10 +60,13 @@ export class Push {
     const limits = await this.#context.limits();
     for (;;) {
       signal?.throwIfAborted();
-      this.#ahead ??= this.#next(limits);
-      this.#batch ??= await this.#ahead;
+      if (this.#batch === undefined) {
+        this.#ahead ??= this.#next(limits);
+        this.#batch = await this.#ahead;
+        this.#ahead = undefined;
+      }
       if (this.#batch === undefined) return this.verdicts;
-      this.#ahead = this.#next(limits);
+      this.#ahead ??= this.#next(limits);
       this.#ahead.catch(() => {});
       await this.#deliver(this.#batch, signal);
       this.#batch = undefined;

@@ -33,13 +33,14 @@ export class Pins {
    * For somebody whom the server named: a key seen for the first time is taken only if `compare` says so.
    * @throws {PublicKeyChanged}
    * @throws {PersonUnverified} without `compare`
+   * @throws {FingerprintRefused} when `compare` says no
    */
-  async expect(person: Person, compare: Compare | undefined): Promise<boolean> {
-    if (await this.#isKnown(person)) return true;
-    if (compare === undefined) throw new PersonUnverified(person.email, person.fingerprint);
-    const theirs = await compare(person);
-    if (theirs) await this.trust(person);
-    return theirs;
+  async expect(person: Person, compare: Compare | undefined): Promise<true> {
+    if (compare === undefined && !(await this.#isKnown(person))) {
+      throw new PersonUnverified(person.email, person.fingerprint);
+    }
+    await this.take(person, compare);
+    return true;
   }
 
   /** From now on this is the key of that address and account, whatever was before. */

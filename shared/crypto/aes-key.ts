@@ -15,6 +15,9 @@ export interface AesKeyJwk {
 /** A key that opens messages: a JWK, or the 64 lower-case hex characters that key derivation gives. */
 export type AesKey = AesKeyJwk | string;
 
+/** A key of WebCrypto, by whichever types describe that: a browser's or Node's. */
+type PlatformKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 const keyBytes = 32;
 const base64url256 = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
@@ -34,7 +37,7 @@ export function parseAesKey(json: string): AesKeyJwk {
 }
 
 /** @throws {KeyMalformed} when it is neither form of key */
-export async function importAesKey(key: AesKey, usage: 'encrypt' | 'decrypt') {
+export async function importAesKey(key: AesKey, usage: 'encrypt' | 'decrypt'): Promise<PlatformKey> {
   if (typeof key === 'string') {
     const raw = decodeHex(key, keyBytes);
     return crypto.subtle.importKey('raw', raw, 'AES-GCM', false, [usage]);

@@ -56,6 +56,15 @@ export class MessageMisplaced extends CryptoError {
   }
 }
 
+/** A chunk of a blob does not open: it was changed, cut off, or belongs to another blob or another place in this one. */
+export class BlobTampered extends CryptoError {
+  static readonly code = 'BLOB_TAMPERED';
+  readonly code = BlobTampered.code;
+  constructor() {
+    super('The blob was changed, cut off, or is another one than the content refers to.');
+  }
+}
+
 /** Something is not a key of the kind, size and algorithm that this program uses. */
 export class KeyMalformed extends CryptoError {
   static readonly code = 'KEY_MALFORMED';

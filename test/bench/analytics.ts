@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Firestore } from '@google-cloud/firestore';
 import { http } from '@google-cloud/functions-framework';
@@ -34,6 +35,7 @@ async function benchAnalytics(print: (line: string) => void): Promise<void> {
   const receiving = await startTestStack({ registry: registry.filter(({ name }) => name === 'analytics-ingest') });
   http('empty', (_request, response) => void response.end('{"success":true}'));
   const empty = getTestServer('empty').listen(0, '127.0.0.1');
+  await once(empty, 'listening');
   const bare = new Firestore({ projectId: stack.projectId });
   try {
     const floor = `http://127.0.0.1:${(empty.address() as AddressInfo).port}/`;

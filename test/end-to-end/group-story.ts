@@ -30,7 +30,7 @@ async function playBlob({ connection }: Session, { id: groupId }: Group): Promis
   whole.set(bytes, limits.blobPartBytes);
   const blobId = encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', whole)));
   const send = (part: number, body: Uint8Array<ArrayBuffer>) =>
-    connection.put('blob-upload', blobUpload, { groupId, blobId, part: `${part}`, parts: '2' }, body);
+    connection.upload('blob-upload', blobUpload, { groupId, blobId, part: `${part}`, parts: '2' }, body);
   expect(await send(1, bytes)).toMatchObject({ state: 'uploading', missing: [0] });
   expect(await send(0, whole.slice(0, limits.blobPartBytes))).toMatchObject({ state: 'ready', size: whole.length });
   const status = await connection.get('blob-status', blobStatus, { groupId, blobId });

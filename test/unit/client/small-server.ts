@@ -13,12 +13,12 @@ export interface Received {
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a string as it is. */
+  /** Sent as JSON; a string or bytes as they are. */
   readonly body?: unknown;
 }
 
 /** Answers each request in its turn; `hang up` closes the connection without an answer. */
-export type Answering = (request: Received, index: number) => Reply | 'hang up' | Promise<Reply>;
+export type Answering = (request: Received, index: number) => Reply | 'hang up' | Promise<Reply | 'hang up'>;
 
 export interface SmallServer {
   readonly url: string;
@@ -33,6 +33,8 @@ export interface SmallServer {
 export async function startSmallServer(answer: Answering): Promise<SmallServer> {
   const received: Received[] = [];
   const server = createServer(async (socket) => {
+    // A client may go before it has read everything.
+    socket.on('error', () => socket.destroy());
     const request = await readRequest(socket);
     const reply = await answer(request, received.push(request) - 1);
     if (reply === 'hang up') socket.destroy();
@@ -69,13 +71,15 @@ async function readRequest(socket: Socket): Promise<Received> {
   }
 }
 
-function responseOf({ status = 200, headers, body }: Reply): string {
-  const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
-  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(text) };
+function responseOf({ status = 200, headers, body }: Reply): Buffer {
+  const bytes = body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(textOf(body));
+  const length = status === 204 ? {} : { 'content-length': bytes.length };
   const all = { 'content-type': 'application/json', ...headers, ...length, connection: 'close' };
   const head = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${status} Status`, ...head, '', text].join('\r\n');
+  return Buffer.concat([Buffer.from([`HTTP/1.1 ${status} Status`, ...head, '', ''].join('\r\n')), bytes]);
 }
+
+const textOf = (body: unknown): string => (typeof body === 'string' ? body : (JSON.stringify(body) ?? ''));
 
 /** A problem document as an answer. */
 export const problem = (status: number, code: string, headers: Readonly<Record<string, string>> = {}): Reply => ({

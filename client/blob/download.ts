@@ -1,0 +1,67 @@
+import { blobCipher, sealedSize } from '../../shared/crypto/blob.ts';
+import { BlobTampered } from '../../shared/crypto/errors.ts';
+import type { LongWork } from '../api/context.ts';
+import { Unreachable } from '../failures.ts';
+import { type Group, keyOf } from '../group.ts';
+import type { Session } from '../log-in.ts';
+import { opened } from './chunks.ts';
+import type { BlobReference } from './plan.ts';
+import { piecesOf, streamOf } from './source.ts';
+
+/** How often a download that breaks off is gone on with, without a byte in between. */
+const attempts = 4;
+
+/**
+ * The content of a blob as it comes, each chunk verified before it is handed out. A download that breaks off is gone on
+ * with where it was.
+ * @param work.onProgress counts bytes of ciphertext
+ * @throws {GroupKeyMissing} when it is under a key this program has never had
+ * @throws {CallFailed} `BLOB_NOT_FOUND`, `BLOB_INCOMPLETE`, `GROUP_NOT_FOUND`
+ * @throws {BlobTampered} from the stream: what came before is right, and not all of it
+ */
+export async function downloadBlob(
+  { session, group }: { readonly session: Session; readonly group: Group },
+  reference: BlobReference,
+  work: LongWork,
+): Promise<ReadableStream<Uint8Array>> {
+  const { blobId, keyEpoch, seal, size } = reference;
+  const cipher = await blobCipher(keyOf(group, keyEpoch), { groupId: group.id, keyEpoch }, seal);
+  const from = (offset: number) =>
+    session.connection.stream(
+      'blob-download',
+      { groupId: group.id, blobId },
+      offset === 0 ? {} : { range: `bytes=${offset}-`, 'if-range': `"${blobId}"` },
+    );
+  const expected = { total: sealedSize(size), origin: new URL(session.connection.base).origin };
+  return streamOf(opened(cipher, received(await from(0), from, expected, work)));
+}
+
+async function* received(
+  first: ReadableStream<Uint8Array>,
+  from: (offset: number) => Promise<ReadableStream<Uint8Array>>,
+  { total, origin }: { readonly total: number; readonly origin: string },
+  { signal, onProgress }: LongWork,
+): AsyncGenerator<Uint8Array> {
+  let stream = first;
+  let offset = 0;
+  for (let failures = 0; ; ) {
+    let cause: unknown;
+    try {
+      for await (const piece of piecesOf(stream)) {
+        offset += piece.length;
+        if (offset > total) throw new BlobTampered();
+        failures = 0;
+        onProgress?.({ done: offset, total });
+        yield piece;
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof BlobTampered) throw error;
+      cause = error;
+    }
+    if (offset === total) return;
+    failures += 1;
+    if (failures === attempts) throw cause === undefined ? new BlobTampered() : new Unreachable(origin, cause);
+    stream = await from(offset);
+  }
+}

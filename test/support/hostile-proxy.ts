@@ -1,0 +1,68 @@
+import type * as z from 'zod';
+import { type Received, type Reply, startSmallServer } from '../unit/client/small-server.ts';
+
+export interface HostileProxy {
+  readonly url: string;
+  /** Names of the functions called since the last `honest`, in their order. */
+  calls(): string[];
+  /** Those of one function. */
+  callsOf(name: string): readonly Received[];
+  /** Everything that clients have sent, as one text. */
+  everythingSent(): string;
+  /** From now on the successes of this function are answered with what is made of them. */
+  lie<Out extends z.ZodType>(
+    name: string,
+    wire: { readonly output: Out },
+    lie: (truth: z.output<Out>, request: Received) => unknown,
+  ): void;
+  /** The same for a function that answers with bytes. */
+  spoil(name: string, spoil: (bytes: Uint8Array) => Uint8Array): void;
+  /** The next so many calls of this function take effect, and get no answer. */
+  cutOff(name: string, times: number): void;
+  /** From now on all answers are those of the server. */
+  honest(): void;
+  stop(): Promise<void>;
+}
+
+type Change = (bytes: Uint8Array, request: Received) => unknown;
+
+/** Between a client and a real server: it changes answers as it is told, as whoever runs the server could. */
+export async function startHostileProxy(target: string): Promise<HostileProxy> {
+  const changes = new Map<string, Change>();
+  const lost: string[] = [];
+  let since = 0;
+  const nameOf = ({ url }: Received) => new URL(url, target).pathname.slice(1);
+  const server = await startSmallServer(async (request): Promise<Reply | 'hang up'> => {
+    const { method, url, headers, body } = request;
+    const { host: _host, connection: _connection, 'content-length': _length, ...rest } = headers;
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(`${target}${url}`, { method, headers: rest, ...sent });
+    const { status, ok } = response;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const losing = lost.indexOf(nameOf(request));
+    if (losing !== -1) {
+      lost.splice(losing, 1);
+      return 'hang up';
+    }
+    const change = ok ? changes.get(nameOf(request)) : undefined;
+    const type = { 'content-type': response.headers.get('content-type') ?? '' };
+    return { status, headers: type, body: change === undefined ? bytes : change(bytes, request) };
+  });
+  return {
+    url: server.url,
+    calls: () => server.received.slice(since).map(nameOf),
+    callsOf: (name) => server.received.slice(since).filter((request) => nameOf(request) === name),
+    everythingSent: () => JSON.stringify(server.received),
+    lie: (name, { output }, lie) => {
+      changes.set(name, (bytes, request) => lie(output.parse(JSON.parse(new TextDecoder().decode(bytes))), request));
+    },
+    spoil: (name, spoil) => void changes.set(name, spoil),
+    cutOff: (name, times) => void lost.push(...Array.from({ length: times }, () => name)),
+    honest: () => {
+      lost.length = 0;
+      changes.clear();
+      since = server.received.length;
+    },
+    stop: server.stop,
+  };
+}
