@@ -1,22 +1,12 @@
-import type { Stack } from '../../../emulator/stack.ts';
+import type { Locator } from 'playwright-core';
+import { push, sealResource } from '../../../client/changes.ts';
+import { createGroup } from '../../../client/group.ts';
+import type { Session } from '../../../client/log-in.ts';
 import type { Visitor } from './visitor.ts';
+import type { Somebody } from './world.ts';
 
-export interface Somebody {
-  readonly email: string;
-  readonly firstName: string;
-  readonly passphrase: string;
-}
-
-/** The address of the first link in the newest mail. @param count how many mails have come by then */
-export async function mailedLink({ mailbox }: Pick<Stack, 'mailbox'>, email: string, count = 1): Promise<string> {
-  const { text, subject } = await mailbox.waitFor(email, count);
-  const link = /^https?:\S+$/m.exec(text)?.[0];
-  if (link === undefined) throw new Error(`The mail "${subject}" holds no link.`);
-  return link;
-}
-
+/** In the sign-up that is shown. */
 export async function signUp({ page }: Visitor, { email, firstName, passphrase }: Somebody): Promise<void> {
-  await page.goto('vault#/sign-up');
   await page.getByLabel('First name').fill(firstName);
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
@@ -32,15 +22,37 @@ export async function confirm({ page }: Visitor, link: string): Promise<void> {
 }
 
 /** In the login that is shown. */
-export async function logIn(visitor: Visitor, { email, passphrase }: Somebody): Promise<void> {
-  const { page } = visitor;
+export async function logIn({ page }: Visitor, { email, passphrase }: Somebody): Promise<void> {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
   await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('button', { name: 'Log out' }).waitFor();
+  await page.getByRole('button', { name: 'Log out' }).first().waitFor();
 }
 
-/** The twelve words of the one fingerprint that is shown in this place. */
-export async function wordsIn(place: ReturnType<Visitor['page']['locator']>): Promise<string> {
-  return (await place.locator('.words li').allInnerTexts()).join(' ');
+/** The twelve words of the one fingerprint in this place. */
+export const wordsIn = async (place: Locator): Promise<string> =>
+  (await place.locator('.words li').allInnerTexts()).join(' ');
+
+export const order = {
+  url: 'https://example.com/orders',
+  method: 'POST',
+  body: '<img src=x onerror=alert(1)>',
+  retries: 3,
+  safe: false,
+};
+
+/** A group with two resources, made by the functions of the SDK. */
+export async function filledGroup(session: Session, name: string, teamId?: string) {
+  const group = await createGroup(session, name, teamId);
+  const drafts = [
+    { id: 'req_1', name: 'List articles', content: '{"url":"https://example.com/articles"}' },
+    { id: 'req_2', name: 'Place an order', content: JSON.stringify(order) },
+  ].map((draft, index) => ({
+    ...draft,
+    type: 'Request',
+    baseVersion: null,
+    lastEdited: Date.now() - 60_000 * (2 - index),
+  }));
+  await push(session, group, await Promise.all(drafts.map((draft) => sealResource(group, draft))));
+  return group;
 }

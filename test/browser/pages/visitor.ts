@@ -9,6 +9,8 @@ mkdirSync(screenshots, { recursive: true });
 /** The same markup in other colours: what is right in one of them is wrong in the other for its colours only. */
 const themes = { light: {}, dark: { runOnly: ['color-contrast'] } } as const;
 
+const wide = { width: 1100, height: 820 };
+
 /** Somebody with a browser of their own: nothing is shared with other visitors. */
 export class Visitor {
   readonly page: Page;
@@ -23,9 +25,14 @@ export class Visitor {
   }
 
   /** @param base the server's address */
-  static async come(browser: Browser, base: string): Promise<Visitor> {
+  static async come(
+    browser: Browser,
+    base: string,
+    { scripts = true }: { readonly scripts?: boolean },
+  ): Promise<Visitor> {
     const context = await browser.newContext({
-      viewport: { width: 1100, height: 820 },
+      viewport: wide,
+      javaScriptEnabled: scripts,
       reducedMotion: 'reduce',
       baseURL: `${base}/`,
     });
@@ -40,15 +47,16 @@ export class Visitor {
     await this.#context.close();
   }
 
-  /** What a careful page never does: errors in the console, refusals by its policy, requests to others. */
+  /** What a careful page never does: errors in the console, refusals by its policy, requests to others, and what `look` and `squeeze` find. */
   complaints(): readonly string[] {
     return this.#complaints;
   }
 
-  /** Answers that are part of the story stand in the console as errors too. */
+  /** Refusals, and a server that is away, are part of a story and stand in the console all the same. */
   #watch(): void {
     this.#context.on('console', (message) => {
-      const refusedCall = /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
+      const refusedCall =
+        /^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_FAILED)/.test(message.text());
       if (!refusedCall && ['error', 'warning'].includes(message.type())) this.#complaints.push(message.text());
     });
     this.#context.on('weberror', (error) => this.#complaints.push(String(error.error())));
@@ -57,37 +65,37 @@ export class Visitor {
     });
   }
 
-  /** Keeps a picture of the page in each theme. @returns what axe finds wrong with it; in the dark, with its colours */
-  async look(name: string): Promise<string[]> {
+  /** Keeps a picture of the page in each theme, and complains of what axe finds wrong with it; in the dark, with its colours. */
+  async look(name: string): Promise<void> {
     await this.page.evaluate(`'axe' in window || ${axe.source}`);
-    const found: string[] = [];
     for (const [theme, rules] of Object.entries(themes)) {
       await this.page.emulateMedia({ colorScheme: theme as keyof typeof themes });
       const options = JSON.stringify({ ...rules, resultTypes: ['violations'], elementRef: false });
       const { violations } = (await this.page.evaluate(`axe.run(document, ${options})`)) as axe.AxeResults;
       for (const { id, nodes } of violations) {
-        found.push(
-          ...nodes.map(({ target, failureSummary }) => `${name}, ${theme}: ${id} at ${target}: ${failureSummary}`),
-        );
+        for (const { target, failureSummary } of nodes) {
+          this.#complaints.push(`${name}, ${theme}: ${id} at ${target}: ${failureSummary}`);
+        }
       }
-      await this.page.screenshot({ path: join(screenshots, `${name}-${theme}.png`), fullPage: true });
+      await this.#shoot(`${name}-${theme}`);
     }
-    return found;
   }
 
-  /** The same view on a phone, and at twice the size. @returns the widths at which it must be scrolled sideways */
-  async squeeze(name: string): Promise<number[]> {
-    const tooWide: number[] = [];
-    const size = this.page.viewportSize() ?? { width: 1100, height: 820 };
+  /** The same view on a phone, and at twice the size. Complains where it must be scrolled sideways. */
+  async squeeze(name: string): Promise<void> {
+    const size = this.page.viewportSize() ?? wide;
     // 640 wide is a screen of 1280 at 200 %, 320 the narrowest that WCAG 1.4.10 asks for.
     for (const width of [640, 320]) {
       await this.page.setViewportSize({ width, height: 720 });
       const needed = await this.page.evaluate('document.documentElement.scrollWidth');
-      if (Number(needed) > width) tooWide.push(width);
+      if (Number(needed) > width) this.#complaints.push(`${name} is ${needed} wide on a screen of ${width}`);
     }
-    await this.page.screenshot({ path: join(screenshots, `${name}-phone.png`), fullPage: true });
+    await this.#shoot(`${name}-phone`);
     await this.page.setViewportSize(size);
-    return tooWide;
+  }
+
+  #shoot(name: string) {
+    return this.page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
   }
 
   heading(name: string | RegExp) {

@@ -1,0 +1,37 @@
+import { logIn } from './steps.ts';
+import { somebody, type World } from './world.ts';
+
+/** One page ends the session of another; nothing of a session outlives its page. */
+export async function endSessions(world: World): Promise<void> {
+  const jane = somebody('Jane');
+  await world.newSession(jane);
+  const [here, there] = [await world.come(), await world.come()];
+  for (const visitor of [there, here]) {
+    await visitor.page.goto('vault');
+    await logIn(visitor, jane);
+  }
+  await here.page.getByRole('link', { name: 'You' }).click();
+  await here.heading('You').waitFor();
+  // The test's own, and the two pages.
+  const ends = here.page.getByRole('button', { name: /^End the session/ });
+  expect(await ends.count()).toBe(2);
+  await here.look('sessions');
+  await here.page.getByRole('button', { name: 'End the session Chrome on Linux' }).click();
+  await here.page.getByRole('button', { name: 'End the session Chrome on Linux' }).waitFor({ state: 'detached' });
+  expect(await ends.count()).toBe(1);
+
+  await there.page.getByRole('link', { name: 'People' }).click();
+  await there.page.getByText('Your session has ended. Log in again.').waitFor();
+  await there.look('session-ended');
+  await logIn(there, jane);
+  await there.heading('Your groups').waitFor();
+
+  const kept = '[localStorage.length, sessionStorage.length, document.cookie]';
+  expect(await here.page.evaluate(kept)).toEqual([0, 0, '']);
+  await here.page.getByRole('button', { name: 'Log out', exact: true }).first().click();
+  await here.page.getByText('You are logged out.').waitFor();
+  await here.page.goBack();
+  await here.heading('Log in').waitFor();
+  await there.page.reload();
+  await there.heading('Log in').waitFor();
+}
