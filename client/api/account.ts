@@ -2,10 +2,11 @@ import { publicKeyFingerprint } from '../../shared/crypto/fingerprint.ts';
 import { sessionWhoami } from '../../shared/protocol/account.ts';
 import type { GroupChoice } from '../../shared/protocol/leaving.ts';
 import { changeAddress } from '../email-address.ts';
+import { findRecipient } from '../group.ts';
 import { deleteAccount, exportAccount } from '../leaving.ts';
 import { type Credentials, logOut } from '../log-in.ts';
 import { changePassphrase, type OwnerProof, sendPassphraseCode } from '../passphrase.ts';
-import { listWaiting, readmit } from '../passphrase-reset.ts';
+import { listWaiting, readmit, type Waiting } from '../passphrase-reset.ts';
 import { AnswerContradictory } from '../refusals.ts';
 import type { Compare } from '../team.ts';
 import type { Context, Until } from './context.ts';
@@ -54,6 +55,15 @@ export class Account {
   /** Of one's own public key: what others compare before they share. */
   fingerprint(): Promise<string> {
     return publicKeyFingerprint(JSON.stringify(this.#context.session().keys.publicKey));
+  }
+
+  /**
+   * Of the key that the server hands out for an address just now, to be compared with its owner. Nothing is given to it,
+   * and it is not remembered.
+   * @throws {CallFailed} `ACCOUNT_NOT_FOUND`, `RATE_LIMITED`
+   */
+  async fingerprintOf(email: string, until: Until = {}): Promise<string> {
+    return (await findRecipient(this.#context.session(until), email)).fingerprint;
   }
 
   /** For `Nightvault.resume`: JSON that opens everything, to be kept like a private key. */
@@ -110,6 +120,11 @@ export class Account {
    */
   async changeAddress(next: Credentials, { code, ...until }: Until & { readonly code?: string } = {}): Promise<void> {
     await changeAddress(this.#context.session(until), next, code);
+  }
+
+  /** Who has reset a passphrase and waits for keys that this account can grant: see `readmit`. */
+  waiting(until: Until = {}): Promise<Waiting[]> {
+    return listWaiting(this.#context.session(until));
   }
 
   /**

@@ -131,6 +131,14 @@ export class Groups {
     return (await this.#rows(until)).flatMap((row) => (row.linkState === 'waiting-for-key' ? [row] : []));
   }
 
+  /**
+   * The groups this account belongs to and cannot open: nobody has wrapped their key to it yet, or not since its
+   * passphrase was reset; or (`lost`) nobody has it any more. `grantedBy` says who can.
+   */
+  async closed(until: Until = {}): Promise<Row[]> {
+    return (await this.#rows(until)).filter(({ linkState }) => linkState !== 'active');
+  }
+
   /** Deleted groups that can still be had back. */
   async deleted(until: Until = {}): Promise<Pick<Linked, 'id' | 'name' | 'deletedAt' | 'restorableUntil'>[]> {
     const { groups } = await this.#context.session(until).connection.get('group-list', groupList, { deleted: 'true' });

@@ -6,13 +6,17 @@ export interface Digest {
   end(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+interface NodeCrypto {
+  createHash(algorithm: 'sha256'): { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
+}
+
 /** As much of Node's `process` as is needed to ask for one of its modules without importing it: browsers have neither. */
 interface Host {
-  readonly process?: { getBuiltinModule?(name: 'node:crypto'): typeof import('node:crypto') | undefined };
+  readonly process?: { getBuiltinModule?(name: 'node:crypto'): NodeCrypto | undefined };
 }
 
 /** Where the platform hashes piece by piece, it does. WebCrypto cannot: there the bytes are held until the end. */
-export function createDigest(host: Host = globalThis): Digest {
+export function createDigest(host: Host = globalThis as Host): Digest {
   const hash = host.process?.getBuiltinModule?.('node:crypto')?.createHash('sha256');
   if (hash !== undefined) {
     return { update: (bytes) => void hash.update(bytes), end: async () => Uint8Array.from(hash.digest()) };

@@ -28,6 +28,11 @@ const advice: Readonly<Record<string, string>> = {
   MESSAGE_TAMPERED: 'Somebody has changed what is stored, or it is damaged. Tell whoever runs this server.',
   MESSAGE_MISPLACED: 'The server has put it in another place than it was written for. Tell whoever runs it.',
   KEY_PAIR_MISMATCHED: 'Do not go on; tell whoever runs this server.',
+  PUBLIC_KEY_CHANGED: 'Ask its owner over another channel before you do anything.',
+  GROUP_ROLLED_BACK: 'The server shows an older state than before. Tell whoever runs it.',
+  KEY_EPOCH_WENT_BACK: 'The server shows an older key than before. Tell whoever runs it.',
+  GROUP_KEY_CHANGED: 'Do not go on; tell whoever runs this server.',
+  REKEY_NOT_NEEDED: 'Load the list again.',
   GROUP_KEY_MISSING: 'Ask a member of the group to share it with you again.',
   WORKER_BROKEN: 'Load the page again. If that does not help, use a current browser.',
 };

@@ -8,7 +8,7 @@ import type { ResourceRow } from '../worker/reading.ts';
 const drawn = 200;
 
 export async function groupView(id: string): Promise<Leaf> {
-  const { name, resources } = await ask('resources', id);
+  const { name, resources, refused } = await ask('resources', id);
   const present = resources.filter(({ removed }) => !removed);
   const removed = resources.length - present.length;
   const list = element('ul', { class: 'card rows' });
@@ -29,7 +29,13 @@ export async function groupView(id: string): Promise<Leaf> {
   return {
     title: name,
     above: above('#/groups', 'Groups'),
-    body: [tabs(id, 'contents'), present.length === 0 ? nothing(removed) : filter, list, count],
+    body: [
+      tabs(id, 'contents'),
+      ...refused.map((why) => element('p', { class: 'notice bad' }, why)),
+      present.length === 0 ? nothing(removed) : filter,
+      list,
+      count,
+    ],
   };
 }
 

@@ -38,24 +38,32 @@ const nothing = (): HTMLElement =>
     ),
   );
 
-function row({ id, name, state, role, changes, grantedBy, rotationRequired }: GroupRow): HTMLElement {
-  const roleTag = role !== undefined && tag(role);
-  if (state !== 'open') {
-    const lost = 'Nobody has its key any more.';
-    const waiting = `Closed until somebody lets you in: ask ${grantedBy.join(' or ') || 'an admin'}.`;
-    const title = [element('strong', {}, name), roleTag];
-    return listRow({ title, text: [state === 'lost' ? lost : waiting], class: 'closed' });
+function row(group: GroupRow): HTMLElement {
+  if (group.state !== 'open') {
+    return listRow({ title: [element('strong', {}, group.name)], text: [whyClosed(group)], class: 'closed' });
   }
+  const { id, name, role, changes, rotationRequired } = group;
   const last = element('span', {}, plural(changes, 'change'));
   if (changes > 0 && changes <= fewChanges) void lastChange(id, last);
   return listRow({
     title: [
       element('a', { href: `#/group/${id}`, class: 'name' }, name),
-      roleTag,
+      tag(role),
       rotationRequired && tag('key must be rotated', 'warn'),
     ],
     text: [last],
   });
+}
+
+function whyClosed(group: Exclude<GroupRow, { readonly state: 'open' }>): string {
+  switch (group.state) {
+    case 'lost':
+      return 'Nobody has its key any more.';
+    case 'waiting':
+      return `Closed until somebody lets you in: ask ${group.grantedBy.join(' or ') || 'an admin'}.`;
+    case 'refused':
+      return `Not opened, for something is wrong with it. ${group.why}`;
+  }
 }
 
 async function lastChange(id: string, place: HTMLElement): Promise<void> {

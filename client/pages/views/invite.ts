@@ -44,7 +44,7 @@ export function receivedCard({ inviteId, teamName, inviter, inviterEmail }: Rece
     element(
       'p',
       { class: 'buttons' },
-      actionButton('Accept', { class: 'primary', describe: `Join the team ${teamName}` }, async () => {
+      actionButton('Accept', { class: 'primary', describe: `Accept the invite to ${teamName}` }, async () => {
         await ask('acceptInvite', { inviteId });
         await accepted(section, teamName, { name: inviter, email: inviterEmail });
       }),

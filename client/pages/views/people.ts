@@ -56,7 +56,7 @@ function waitingCard({ id, name, email, kind, of, fingerprint, words }: WaitingR
       button: `Let ${name} in`,
       working: 'Wrapping the keys…',
       async run() {
-        await ask('letIn', { id, compared: fingerprint });
+        await ask('letIn', { id, kind, compared: fingerprint });
         go('#/people');
         announce(`${name} has the keys now.`);
       },

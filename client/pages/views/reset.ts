@@ -52,15 +52,7 @@ function page(token: string, { email, expires, groups }: Preview): Leaf {
         section.querySelector<HTMLElement>('h2')?.focus();
       },
     },
-    element('input', {
-      class: 'hidden',
-      type: 'email',
-      autocomplete: 'username',
-      value: email,
-      readonly: true,
-      tabindex: '-1',
-      'aria-hidden': 'true',
-    }),
+    account(email),
     ...passphrase.nodes,
     lost.length === 0 ? undefined : understood(lost.length),
   );
@@ -118,6 +110,14 @@ const understood = (count: number): HTMLElement =>
         'this',
       ),
     ),
+  );
+
+/** For password managers, which else would not know whose passphrase this is. */
+const account = (email: string): HTMLElement =>
+  element(
+    'div',
+    { class: 'hidden', 'aria-hidden': 'true' },
+    element('input', { type: 'email', autocomplete: 'username', value: email, readonly: true, tabindex: '-1' }),
   );
 
 const finished = (lost: number, kept: number): Node[] => [

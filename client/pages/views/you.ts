@@ -1,3 +1,4 @@
+import type { ListedSession } from '../../api/sessions.ts';
 import { deviceName } from '../device.ts';
 import { element, when } from '../dom.ts';
 import { fingerprintCard } from '../fingerprint.ts';
@@ -7,7 +8,6 @@ import { announce, go, leave } from '../navigation.ts';
 import { ask } from '../remote.ts';
 import { listRow, tag } from '../row.ts';
 import { state } from '../state.ts';
-import type { SessionRow } from '../worker/sessions.ts';
 
 export async function youView(): Promise<Leaf> {
   const { person } = state;
@@ -35,7 +35,7 @@ export async function youView(): Promise<Leaf> {
   };
 }
 
-function row({ sessionId, label, created, lastUsed, current }: SessionRow): HTMLElement {
+function row({ sessionId, label, created, lastUsed, current }: ListedSession): HTMLElement {
   const name = deviceName(label);
   const end = async () => {
     await ask('revokeSession', sessionId);

@@ -1,45 +1,43 @@
 import { randomWords } from '../../../shared/crypto/words.ts';
-import { accountResendVerification } from '../../../shared/protocol/account.ts';
-import { type Credentials, logIn, logOut } from '../../log-in.ts';
-import { finishReset, previewReset, startReset } from '../../passphrase-reset.ts';
-import { type NewAccount, signUp } from '../../sign-up.ts';
-import { connection, keep, ownFingerprint, type Spoken, session } from './vault.ts';
+import type { Credentials } from '../../log-in.ts';
+import type { NewAccount } from '../../sign-up.ts';
+import { forgetRead } from './reading.ts';
+import { account, keep, type Spoken, server, spoken } from './vault.ts';
 
 /** Who is logged in, as the page shows it. */
 export interface Person extends Spoken {
-  readonly accountId: string;
   readonly email: string;
   readonly firstName: string;
   readonly lastName: string;
 }
 
-/** What the page asks of the worker before somebody is logged in. */
+/** What the page asks of the worker before somebody is logged in, and to end that. */
 export const entering = {
-  signUp: (person: NewAccount) => signUp(connection, person),
+  signUp: (person: NewAccount) => server.signUp(person),
 
-  async resendVerification(email: string): Promise<void> {
-    await connection.post('account-resend-verification', accountResendVerification, { email });
-  },
+  resendVerification: (email: string) => server.resendVerification(email),
 
   async logIn(credentials: Credentials): Promise<Person> {
-    keep(await logIn(connection, credentials));
-    const { accountId, email, firstName, lastName } = session().account;
-    return { accountId, email, firstName, lastName, ...(await ownFingerprint()) };
+    keep(await server.logIn(credentials));
+    forgetRead();
+    const { email, firstName, lastName } = account();
+    return { email, firstName, lastName, ...(await spoken(await account().fingerprint())) };
   },
 
   /** The keys go from memory whatever the server says. */
   async logOut(): Promise<void> {
-    const ending = session();
+    const ending = account();
     keep(undefined);
-    await logOut(ending);
+    forgetRead();
+    await ending.logOut();
   },
 
-  startReset: (email: string) => startReset(connection, email),
+  startReset: (email: string) => server.startReset(email),
 
-  previewReset: (token: string) => previewReset(connection, token),
+  previewReset: (token: string) => server.previewReset(token),
 
   finishReset: (reset: { readonly token: string; readonly email: string; readonly passphrase: string }) =>
-    finishReset(connection, reset),
+    server.finishReset(reset),
 
   /** Six words, 66 bits. */
   suggestPassphrase: async (): Promise<string> => randomWords(6).join(' '),

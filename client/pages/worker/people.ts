@@ -1,19 +1,6 @@
-import {
-  acceptInvite,
-  confirmInvite,
-  declineInvite,
-  invite,
-  listInvites,
-  type NamedInvite,
-  type ReceivedInvite,
-  revokeInvite,
-  type SentInvite,
-} from '../../invite.ts';
-import { listWaiting, readmit, type Waiting } from '../../passphrase-reset.ts';
-import { createTeam, listTeams } from '../../team.ts';
-import { fullName } from './reading.ts';
-import { NotCompared } from './sharing.ts';
-import { openGroups, type Spoken, session, spoken } from './vault.ts';
+import type { NamedInvite, ReceivedInvite, SentInvite } from '../../invite.ts';
+import type { Waiting } from '../../passphrase-reset.ts';
+import { account, fullName, type Spoken, spoken } from './vault.ts';
 
 /** Somebody who waits for keys, with the fingerprint to compare with them first. */
 export interface WaitingRow extends Spoken {
@@ -34,20 +21,13 @@ export interface PeopleView {
   readonly teams: readonly { id: string; name: string }[];
 }
 
-/** As they were shown: only what was compared is given keys. */
-let shown: { readonly invites: readonly SentInvite[]; readonly resets: readonly Waiting[] } = {
-  invites: [],
-  resets: [],
-};
-
 export const people = {
   async people(): Promise<PeopleView> {
     const [{ sent, received }, resets, teams] = await Promise.all([
-      listInvites(session()),
-      listWaiting(session()),
-      listTeams(session()),
+      account().invites.list(),
+      account().waiting(),
+      account().teams.list(),
     ]);
-    shown = { invites: sent, resets };
     const teamName = (id: string) => teams.find((team) => team.id === id)?.name ?? '';
     return {
       waiting: await Promise.all([...acceptedRows(sent, teamName), ...resetRows(resets)]),
@@ -67,28 +47,41 @@ export const people = {
     readonly email: string;
     readonly to: { id: string } | { name: string };
   }): Promise<void> {
-    const { id } = 'id' in to ? to : await createTeam(session(), to.name);
-    await invite(session(), id, email, 'member');
+    const { id } = 'id' in to ? to : await account().teams.create(to.name);
+    await account().invites.send(id, email);
   },
 
-  acceptInvite: (named: NamedInvite) => acceptInvite(session(), named),
+  acceptInvite: (named: NamedInvite) => account().invites.accept(named),
 
-  declineInvite: (named: NamedInvite) => declineInvite(session(), named),
+  declineInvite: (named: NamedInvite) => account().invites.decline(named),
 
-  revokeInvite: (inviteId: string) => revokeInvite(session(), inviteId),
+  revokeInvite: (inviteId: string) => account().invites.revoke(inviteId),
 
-  /** Gives keys to somebody of `people().waiting`. @param compared the fingerprint that they have said is theirs */
-  async letIn({ id, compared }: { readonly id: string; readonly compared: string }): Promise<void> {
-    const sent = shown.invites.find(({ inviteId }) => inviteId === id);
-    if (sent !== undefined) {
-      await confirmInvite(session(), sent, await openGroups(true), ({ fingerprint }) => fingerprint === compared);
+  /**
+   * Gives keys to somebody of `people().waiting`.
+   * @param compared the fingerprint that they have said is theirs: another key is given nothing
+   */
+  async letIn({ id, kind, compared }: Pick<WaitingRow, 'id' | 'kind'> & { readonly compared: string }): Promise<void> {
+    const groups = await account().groups.list({ onRefused: () => {} });
+    const sent = kind === 'invite' && (await account().invites.list()).sent.find(({ inviteId }) => inviteId === id);
+    if (sent) {
+      await account().invites.confirm(sent, groups, ({ fingerprint }) => fingerprint === compared);
       return;
     }
-    const waiting = shown.resets.filter(({ accountId }) => accountId === id);
-    if (waiting.length === 0 || waiting.some(({ fingerprint }) => fingerprint !== compared)) throw new NotCompared();
-    await readmit(session(), waiting, await openGroups(true));
+    const isThem = ({ accountId, fingerprint }: { accountId: string; fingerprint: string }) =>
+      accountId === id && fingerprint === compared;
+    if ((await account().readmit(groups, isThem)) === 0) throw new NobodyWaits();
   },
 };
+
+/** Whoever was shown waits no more, or with another key. */
+class NobodyWaits extends Error {
+  readonly code = 'REKEY_NOT_NEEDED';
+
+  constructor() {
+    super('Nobody waits with this key any more.');
+  }
+}
 
 const asReceived = ({ inviteId, teamName, invitedBy }: ReceivedInvite) => ({
   inviteId,

@@ -1,25 +1,23 @@
-import type * as z from 'zod';
-import type { Resource } from '../../../shared/protocol/changes.ts';
-import { groupList } from '../../../shared/protocol/group.ts';
-import { openResource, pull } from '../../changes.ts';
-import { createGroup, listMembers, type Member } from '../../group.ts';
-import { openGroup, openGroups, session } from './vault.ts';
-
-type ListedGroup = z.output<typeof groupList.output>['groups'][number];
+import type { OpenChange } from '../../api/changes.ts';
+import type { Member } from '../../group.ts';
+import { account, fullName, openGroup } from './vault.ts';
 
 /** A group as the page lists it. */
-export interface GroupRow {
-  readonly id: string;
-  readonly name: string;
-  readonly changes: number;
-  /** `lost`: nobody has its key any more. `waiting`: one of `grantedBy` can give it. */
-  readonly state: 'open' | 'waiting' | 'lost';
-  readonly role?: string | undefined;
-  readonly grantedBy: readonly string[];
-  readonly rotationRequired: boolean;
-}
+export type GroupRow =
+  | {
+      readonly state: 'open';
+      readonly id: string;
+      readonly name: string;
+      readonly role: string;
+      readonly changes: number;
+      readonly rotationRequired: boolean;
+    }
+  /** Nobody has its key any more; or one of `grantedBy` can give it. */
+  | { readonly state: 'lost' | 'waiting'; readonly name: string; readonly grantedBy: readonly string[] }
+  /** This program does not take it for what the server says it is. */
+  | { readonly state: 'refused'; readonly name: string; readonly why: string };
 
-/** A resource as the page lists it: still closed. */
+/** A resource as the page lists it. */
 export interface ResourceRow {
   readonly id: string;
   readonly type: string;
@@ -28,7 +26,16 @@ export interface ResourceRow {
   readonly lastEdited: number;
   /** Names; for somebody who has left, none. */
   readonly editor: string | undefined;
+  /** It refers to large files, which are not shown here. */
   readonly large: boolean;
+}
+
+export interface Contents {
+  readonly name: string;
+  /** The last edited first. */
+  readonly resources: readonly ResourceRow[];
+  /** Why some did not open. */
+  readonly refused: readonly string[];
 }
 
 export interface OpenedResource {
@@ -37,53 +44,55 @@ export interface OpenedResource {
   readonly content: string;
 }
 
-/** Closed resources of each group, by id, and where the next pull goes on. */
-const pulled = new Map<string, { cursor: string | null; readonly resources: Map<string, Resource> }>();
+/** What was read of each group, by the ids of its resources. */
+const read = new Map<string, Map<string, OpenChange>>();
+
+export const forgetRead = (): void => read.clear();
 
 export const reading = {
   async groups(): Promise<GroupRow[]> {
-    const { groups } = await session().connection.get('group-list', groupList, {});
-    await openGroups(true);
-    return groups.map(asRow);
+    const refused: GroupRow[] = [];
+    const [opened, closed] = await Promise.all([
+      account().groups.list({
+        onRefused: ({ groupId, cause }) => refused.push({ state: 'refused', name: groupId, why: cause.message }),
+      }),
+      account().groups.closed(),
+    ]);
+    const { groups: news } = await account().groups.check(opened.map((group) => ({ group, cursor: null })));
+    const rows = opened.map(({ id, name, role }): GroupRow => {
+      const { revision = 0, rotationRequired = false } = news.find(({ groupId }) => groupId === id) ?? {};
+      return { state: 'open', id, name, role, changes: revision, rotationRequired };
+    });
+    const shut = closed.map((group): GroupRow => {
+      const grantedBy = (group.grantedBy ?? []).map(fullName);
+      return { state: 'lost' in group && group.lost ? 'lost' : 'waiting', name: group.name, grantedBy };
+    });
+    return [...rows, ...shut, ...refused];
   },
 
-  async createGroup(name: string): Promise<string> {
-    const { id } = await createGroup(session(), name);
-    await openGroups(true);
-    return id;
-  },
+  createGroup: async (name: string): Promise<string> => (await account().groups.create(name)).id,
 
-  /** What a group holds, the last edited first. */
-  async resources(groupId: string): Promise<{ readonly name: string; readonly resources: ResourceRow[] }> {
+  async resources(groupId: string): Promise<Contents> {
     const group = await openGroup(groupId);
-    const known = pulled.get(groupId) ?? { cursor: null, resources: new Map<string, Resource>() };
-    for await (const page of pull(session(), group, known.cursor)) {
-      for (const resource of page.changes) known.resources.set(resource.id, resource);
-      known.cursor = page.cursor;
-    }
-    pulled.set(groupId, known);
-    const names = namesOf(await listMembers(session(), group));
-    const rows = [...known.resources.values()].map((resource) => asResourceRow(resource, names));
-    return { name: group.name, resources: rows.toSorted((a, b) => b.lastEdited - a.lastEdited) };
+    const known = read.get(groupId) ?? new Map<string, OpenChange>();
+    read.set(groupId, known);
+    const refused: string[] = [];
+    const onRefused = ({ message }: Error) => refused.push(message);
+    for await (const change of group.changes.pull({ onRefused })) known.set(change.id, change);
+    const names = namesOf(await group.members());
+    const rows = [...known.values()].map((change) => asRow(change, names));
+    return { name: group.name, resources: rows.toSorted((a, b) => b.lastEdited - a.lastEdited), refused };
   },
 
-  /** Opens one resource that `resources` has listed. */
   async resource({ groupId, id }: { readonly groupId: string; readonly id: string }): Promise<OpenedResource> {
     const group = await openGroup(groupId);
-    if (!pulled.has(groupId)) await reading.resources(groupId);
-    const resource = pulled.get(groupId)?.resources.get(id);
-    if (resource === undefined) throw new ResourceGone();
-    const names = namesOf(await listMembers(session(), group));
-    return {
-      row: asResourceRow(resource, names),
-      groupName: group.name,
-      content: (await openResource(group, resource)).content,
-    };
+    if (!read.has(groupId)) await reading.resources(groupId);
+    const change = read.get(groupId)?.get(id);
+    if (change === undefined) throw new ResourceGone();
+    const row = asRow(change, namesOf(await group.members()));
+    return { row, groupName: group.name, content: change.content };
   },
 };
-
-/** Forgets what was read for whoever was logged in before. */
-export const forgetRead = (): void => pulled.clear();
 
 class ResourceGone extends Error {
   readonly code = 'RESOURCE_NOT_FOUND';
@@ -93,27 +102,10 @@ class ResourceGone extends Error {
   }
 }
 
-function asRow(group: ListedGroup): GroupRow {
-  const { id, name, revision, rotationRequired } = group;
-  const waiting = group.linkState !== 'active';
-  return {
-    id,
-    name,
-    changes: revision,
-    state: 'lost' in group && group.lost ? 'lost' : waiting ? 'waiting' : 'open',
-    role: 'role' in group ? group.role : undefined,
-    grantedBy: (group.grantedBy ?? []).map(fullName),
-    rotationRequired,
-  };
-}
-
-function asResourceRow(resource: Resource, names: ReadonlyMap<string, string>): ResourceRow {
-  const { id, type, name, removed, lastEdited, lastEditedBy, blobIds = [] } = resource;
+function asRow(change: OpenChange, names: ReadonlyMap<string, string>): ResourceRow {
+  const { id, type, name, removed, lastEdited, lastEditedBy, blobIds = [] } = change;
   return { id, type, name, removed, lastEdited, editor: names.get(lastEditedBy), large: blobIds.length > 0 };
 }
 
 const namesOf = (members: readonly Member[]) =>
   new Map(members.map((member) => [member.accountId, fullName(member) || member.email]));
-
-export const fullName = ({ firstName, lastName }: { readonly firstName: string; readonly lastName: string }): string =>
-  [firstName, lastName].filter(Boolean).join(' ');

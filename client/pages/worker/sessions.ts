@@ -1,16 +1,9 @@
-import type * as z from 'zod';
-import { sessionList, sessionRevoke } from '../../../shared/protocol/account.ts';
-import { session } from './vault.ts';
-
-export type SessionRow = z.output<typeof sessionList.output>['sessions'][number];
+import type { ListedSession } from '../../api/sessions.ts';
+import { account } from './vault.ts';
 
 export const sessions = {
-  async sessions(): Promise<SessionRow[]> {
-    return (await session().connection.get('session-list', sessionList, {})).sessions;
-  },
+  sessions: (): Promise<ListedSession[]> => account().sessions.list(),
 
-  /** @param sessionId of one, or `others` for all but this one */
-  async revokeSession(sessionId: string): Promise<number> {
-    return (await session().connection.post('session-revoke', sessionRevoke, { sessionId })).revoked;
-  },
+  /** @param which the id of one, or `others` for all but this one */
+  revokeSession: (which: string): Promise<number> => account().sessions.revoke(which),
 };

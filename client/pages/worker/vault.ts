@@ -1,23 +1,22 @@
-import { publicKeyFingerprint } from '../../../shared/crypto/fingerprint.ts';
 import { fingerprintWords } from '../../../shared/crypto/words.ts';
-import { Connection } from '../../connection.ts';
-import { type Group, listGroups } from '../../group.ts';
-import type { Session } from '../../log-in.ts';
+import type { Account } from '../../api/account.ts';
+import type { Group } from '../../api/group.ts';
+import { Nightvault } from '../../api/nightvault.ts';
 
 /** The server that these pages come from: what stands before a function's name. */
-export const connection = new Connection(new URL('.', self.location.href).href);
+export const server = Nightvault.connect(new URL('.', self.location.href));
 
-let open: Session | undefined;
-let groups: Promise<Group[]> | undefined;
+let open: Account | undefined;
+const groups = new Map<string, Group>();
 
-/** Holds a session, and its keys, until the page is closed. They never leave the worker. */
-export function keep(session: Session | undefined): void {
-  open = session;
-  groups = undefined;
+/** Holds an account, and its keys, until the page is closed. They never leave the worker. */
+export function keep(account: Account | undefined): void {
+  open = account;
+  groups.clear();
 }
 
 /** Nobody is logged in on this page. */
-export class NotLoggedIn extends Error {
+class NotLoggedIn extends Error {
   readonly code = 'UNAUTHENTICATED';
 
   constructor() {
@@ -26,32 +25,16 @@ export class NotLoggedIn extends Error {
 }
 
 /** @throws {NotLoggedIn} */
-export function session(): Session {
+export function account(): Account {
   if (open === undefined) throw new NotLoggedIn();
   return open;
 }
 
-/** The groups with their keys, read once; `true` reads them again. */
-export function openGroups(again = false): Promise<Group[]> {
-  if (again || groups === undefined) groups = listGroups(session());
-  return groups;
-}
-
-/** @throws {Error} when the account has no key to such a group */
+/** A group, opened once. @throws {GroupNotOpen} when the account has no such group, or no key to it */
 export async function openGroup(id: string): Promise<Group> {
-  const found =
-    (await openGroups()).find((group) => group.id === id) ?? (await openGroups(true)).find((group) => group.id === id);
-  if (found === undefined) throw new GroupClosed();
-  return found;
-}
-
-/** The group is not there, or not open to this account. */
-class GroupClosed extends Error {
-  readonly code = 'GROUP_NOT_FOUND';
-
-  constructor() {
-    super('There is no group here that you have a key to.');
-  }
+  const group = groups.get(id) ?? (await account().groups.open(id));
+  groups.set(id, group);
+  return group;
 }
 
 /** A key as two people compare it. */
@@ -64,6 +47,5 @@ export async function spoken(fingerprint: string): Promise<Spoken> {
   return { fingerprint, words: await fingerprintWords(fingerprint) };
 }
 
-export async function ownFingerprint(): Promise<Spoken> {
-  return spoken(await publicKeyFingerprint(session().account.publicKey));
-}
+export const fullName = ({ firstName, lastName }: { readonly firstName: string; readonly lastName: string }): string =>
+  [firstName, lastName].filter(Boolean).join(' ');

@@ -36,7 +36,7 @@ export async function inviteAndConfirm(world: World): Promise<void> {
   await his.look('invite-accepted');
   await his.squeeze('invite-accepted');
 
-  await hers.page.getByRole('link', { name: 'You' }).click();
+  await hers.page.getByRole('link', { name: 'You', exact: true }).click();
   await hers.page.locator('.fingerprint').waitFor();
   const [ofBob, ofJane] = [his.page.locator('.fingerprint').first(), his.page.locator('.fingerprint').last()];
   expect(await wordsIn(ofJane)).toBe(await wordsIn(hers.page.locator('.fingerprint')));

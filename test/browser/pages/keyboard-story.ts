@@ -19,9 +19,7 @@ export async function byKeyboard(world: World): Promise<void> {
   await visitor.heading('Your groups').waitFor();
   expect(await focused(visitor)).toBe('Your groups');
 
-  await visitor.page.evaluate('document.activeElement.blur()');
-  await keyboard.press('Tab');
-  expect(await focused(visitor)).toBe('Skip to the content');
+  await tabTo(visitor, 'Skip to the content', 'Shift+Tab');
   await keyboard.press('Enter');
   expect(await focused(visitor)).toBe('Your groups');
   await tabTo(visitor, 'Web shop');

@@ -55,5 +55,5 @@ export async function withoutScripts(world: World): Promise<void> {
   await page.getByRole('button', { name: 'Verify this address' }).click();
   await page.getByRole('heading', { name: 'Your address is verified' }).waitFor();
   await page.getByRole('link', { name: 'Log in' }).click();
-  await page.getByText('for that this page needs scripts').waitFor();
+  expect(await page.locator('noscript p').innerText()).toContain('for that this page needs scripts');
 }

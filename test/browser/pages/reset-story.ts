@@ -53,7 +53,7 @@ export async function resetAndReturn(world: World): Promise<void> {
   await hers.page.getByText('Closed until somebody lets you in: ask Bob.').waitFor();
   await hers.page.getByText('Nobody has its key any more.').waitFor();
   await hers.look('groups-closed');
-  await hers.page.getByRole('link', { name: 'You' }).click();
+  await hers.page.getByRole('link', { name: 'You', exact: true }).click();
 
   await his.page.goto('vault#/people');
   await logIn(his, bob);

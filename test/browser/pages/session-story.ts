@@ -10,7 +10,7 @@ export async function endSessions(world: World): Promise<void> {
     await visitor.page.goto('vault');
     await logIn(visitor, jane);
   }
-  await here.page.getByRole('link', { name: 'You' }).click();
+  await here.page.getByRole('link', { name: 'You', exact: true }).click();
   await here.heading('You').waitFor();
   // The test's own, and the two pages.
   const ends = here.page.getByRole('button', { name: /^End the session/ });

@@ -43,7 +43,7 @@ export async function shareAndRead(world: World): Promise<void> {
   const shown = hers.page.locator('form .fingerprint');
   await shown.waitFor();
   await hers.look('share-compare');
-  await his.page.getByRole('link', { name: 'You' }).click();
+  await his.page.getByRole('link', { name: 'You', exact: true }).click();
   const own = his.page.locator('.fingerprint');
   await own.waitFor();
   await his.look('you');
@@ -54,7 +54,7 @@ export async function shareAndRead(world: World): Promise<void> {
 
   const share = hers.page.getByRole('button', { name: `Share with ${bob.email}` });
   await share.click();
-  expect(await hers.page.getByRole('checkbox').evaluate('(box) => box.validity.valueMissing')).toBe(true);
+  expect(await hers.page.evaluate('document.querySelector("[type=checkbox]").validity.valueMissing')).toBe(true);
   await hers.page.getByRole('checkbox').check();
   await share.click();
   await hers.page.locator('.rows').getByText(bob.email).waitFor();
