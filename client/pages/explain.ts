@@ -3,7 +3,7 @@ import { Refused } from './remote.ts';
 
 /** What to do, by the code of what happened. What happened is the failure's own message. */
 const advice: Readonly<Record<string, string>> = {
-  LOGIN_FAILED: 'Check the address and the passphrase, capitals included, and try again.',
+  LOGIN_FAILED: 'Check both, capitals included, and try again.',
   EMAIL_NOT_VERIFIED: 'Open the link in the mail that we sent you. You can have it sent again below.',
   UNREACHABLE: 'Check your connection, then try again.',
   UNAVAILABLE: 'The server is busy. Wait a moment, then try again.',
@@ -37,13 +37,18 @@ const advice: Readonly<Record<string, string>> = {
   WORKER_BROKEN: 'Load the page again. If that does not help, use a current browser.',
 };
 
+/** Where the failure's own words are for programmers. */
+const happened: Readonly<Record<string, string>> = {
+  LOGIN_FAILED: 'The address or the passphrase is wrong.',
+};
+
 /** A failure in words: what happened, and what to do. */
 export function inWords(error: unknown): string {
   if (!(error instanceof Refused)) return `Something went wrong on this page: ${String(error)}. Load it again.`;
   const { message, errors = [], retryAfter } = error.failure;
   if (error.code === 'RATE_LIMITED') return `${message} Wait ${waiting(retryAfter)}, then try again.`;
   if (errors.length > 0) return errors.map(({ path, message: must }) => `${fieldName(path)} ${must}.`).join(' ');
-  return [message, advice[error.code] ?? 'Try again.'].join(' ');
+  return [happened[error.code] ?? message, advice[error.code] ?? 'Try again.'].join(' ');
 }
 
 function waiting(milliseconds = 60_000): string {

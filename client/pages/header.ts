@@ -5,7 +5,7 @@ import { ask } from './remote.ts';
 import { state } from './state.ts';
 
 const places = [
-  ['#/groups', 'Groups', /^(#\/?|#\/groups?\b.*)?$/],
+  ['#/groups', 'Groups', /^#\/groups?\b/],
   ['#/people', 'People', /^#\/people$/],
   ['#/you', 'You', /^#\/you$/],
 ] as const;
@@ -28,11 +28,12 @@ function brand(): HTMLElement {
 }
 
 function navigation(): HTMLElement {
+  const place = state.purpose.kind === 'vault' && location.hash.length <= 2 ? '#/groups' : location.hash;
   const links = places.map(([href, text, here]) =>
     element(
       'li',
       {},
-      element('a', { class: 'pill', href, 'aria-current': here.test(location.hash) ? 'page' : undefined }, text),
+      element('a', { class: 'pill', href, 'aria-current': here.test(place) ? 'page' : undefined }, text),
     ),
   );
   return element('nav', { 'aria-label': 'Vault' }, element('ul', {}, ...links));

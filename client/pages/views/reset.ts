@@ -4,6 +4,7 @@ import { form } from '../form.ts';
 import type { Leaf } from '../leaf.ts';
 import { newPassphrase } from '../new-passphrase.ts';
 import { ask } from '../remote.ts';
+import { listRow } from '../row.ts';
 import type { Operations } from '../worker/main.ts';
 
 type Preview = Awaited<ReturnType<Operations['previewReset']>>;
@@ -62,7 +63,7 @@ function page(token: string, { email, expires, groups }: Preview): Leaf {
       { class: 'lead' },
       'For ',
       element('strong', {}, email),
-      '. Nothing has changed yet; the link works until ',
+      '. Nothing has changed yet; the link ends ',
       when(expires),
       '.',
     ),
@@ -82,13 +83,10 @@ function page(token: string, { email, expires, groups }: Preview): Leaf {
 
 function losses(heading: string, why: string, groups: readonly GroupLoss[], tone: string): Node[] {
   if (groups.length === 0) return [];
-  const rows = groups.map(({ name, grantedBy }) => {
+  const rows = groups.map(({ name, role, grantedBy }) => {
     const names = grantedBy.map(({ firstName, lastName }) => [firstName, lastName].filter(Boolean).join(' '));
-    const by =
-      names.length === 0
-        ? undefined
-        : element('span', { class: 'quiet' }, `can be opened again by ${names.join(', ')}`);
-    return element('li', { class: 'row' }, element('strong', {}, name), by);
+    const text = names.length === 0 ? `you are its ${role}` : `can be opened again by ${names.join(', ')}`;
+    return listRow({ title: [element('strong', {}, name)], text: [text] });
   });
   return [
     element('h2', { class: tone }, `${heading}: ${plural(groups.length, 'group')}`),

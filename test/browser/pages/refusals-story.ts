@@ -17,7 +17,9 @@ export async function refusals(world: World): Promise<void> {
   await email.fill(jane.email);
   await passphrase.fill('not the passphrase');
   await button.click();
-  expect(await alert.innerText()).toMatch(/Check the address and the passphrase, capitals included, and try again\.$/);
+  expect(await alert.innerText()).toBe(
+    'The address or the passphrase is wrong. Check both, capitals included, and try again.',
+  );
   await visitor.look('log-in-failed');
   await passphrase.fill(jane.passphrase);
   await button.click();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { build } from 'esbuild';
-import { browserBuild, integrityOf } from '../../../functions/bundle/pages.ts';
+import { browserBuild, buildPages, integrityOf } from '../../../functions/bundle/pages.ts';
+import { differencesOf } from '../../../functions/bundle/served-pages.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 let stack: TestStack;
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const pages = ['vault', 'invite-accept', 'passphrase-reset-finish'];
+const names = ['vault', 'invite-accept', 'passphrase-reset-finish'];
 const page = (name: string) => stack.call(name, { method: 'GET' });
 
 /** Each file that a page names with the hash it gives, where it gives one. */
@@ -19,7 +20,7 @@ const filesOf = (html: string) =>
   );
 
 describe('the pages', () => {
-  it.each(pages)('%s runs nothing that is not ours, and tells nobody where it is', async (name) => {
+  it.each(names)('%s runs nothing that is not ours, and tells nobody where it is', async (name) => {
     const { status, headers, text } = await page(name);
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -118,5 +119,21 @@ describe('what the pages are built of', () => {
     );
     expect(new Set(external)).toEqual(new Set(['node_modules/tssrp6a/dist/crossEnvCrypto.js crypto']));
     expect(warnings).toEqual([]);
+  });
+});
+
+describe('npm run pages', () => {
+  it('finds a server that hands out the pages of these sources, and one that does not', async () => {
+    const pages = await buildPages();
+    expect(await differencesOf(stack.url, pages)).toEqual([]);
+    const { name } = pages.scripts.vault;
+    const changed = { ...pages, files: { ...pages.files, [name]: { type: 'text/javascript', text: '// another' } } };
+    expect(await differencesOf(`${stack.url}/`, changed)).toEqual([
+      `page-file?name=${name} is not what these sources give.`,
+      `page-file?name=${name} has another content-type.`,
+    ]);
+    const newer = { ...pages, style: { name: 'style.0000000000000000.css', integrity: '' } };
+    const found = await differencesOf(stack.url, newer);
+    expect(found.sort()).toEqual(names.map((each) => `${each} is not what these sources give.`).sort());
   });
 });
