@@ -31,7 +31,7 @@ const emulators = {
 const notRun = [];
 
 const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const browser = existsSync(chromium) ? [suite('browser')] : [];
+const browser = existsSync(chromium) ? [suite('browser', emulators)] : [];
 if (browser.length === 0) {
   notRun.push(`the browser tests, for there is no ${chromium}. Install Chromium, or name one in CHROMIUM_PATH.`);
 }

@@ -76,9 +76,9 @@ async function run({ port, dataDir }: Arguments): Promise<number> {
   return failure ? 1 : 0;
 }
 
-/** Loads Google's clients, and the emulators' own slow first answers, before somebody waits for them. */
-async function warmUp({ database, sealer }: Stack['platform']): Promise<void> {
-  await Promise.allSettled([database.get(accounts.doc('nobody')), sealer.sign('state-key', 'warm-up', '')]);
+/** Builds the pages, loads Google's clients, and the emulators' own slow first answers, before somebody waits for them. */
+async function warmUp({ database, sealer, pages }: Stack['platform']): Promise<void> {
+  await Promise.allSettled([database.get(accounts.doc('nobody')), sealer.sign('state-key', 'warm-up', ''), pages()]);
 }
 
 async function main(): Promise<number> {

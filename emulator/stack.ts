@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { usageReport } from '../functions/analytics/analytics-report.ts';
+import openApi from '../functions/openapi.json' with { type: 'json' };
 import { registry as everyFunction } from '../functions/registry.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import type { AnyFunction } from '../shared/platform/definition.ts';
@@ -9,6 +10,7 @@ import { createPlatform } from '../shared/platform/platform.ts';
 import { registerFunctions } from '../shared/platform/register.ts';
 import { secretNames } from '../shared/platform/secrets.ts';
 import { defaults } from '../shared/platform/settings.ts';
+import { builtPages } from './built-pages.ts';
 import { type DataFolder, dataFolder } from './data-folder.ts';
 import { type Emulators, hostVariables, startEmulators } from './emulators.ts';
 import { importDatabase } from './firestore-rest.ts';
@@ -87,7 +89,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const settings = { ...localSettings, ...options.settings, projectId, baseUrl: url };
     const secretManagerHost = `127.0.0.1:${secretManager.port}`;
     const real = createPlatform(settings, { SECRET_MANAGER_HOST: secretManagerHost }, log);
-    const platform = { ...real, database: withIndexCheck(real.database), clock: options.clock ?? real.clock };
+    const platform = {
+      ...real,
+      database: withIndexCheck(real.database),
+      clock: options.clock ?? real.clock,
+      pages: builtPages,
+    };
     cleanup.defer(() => platform.close());
     cleanup.defer(registerFunctions(registry, (entry) => withPermissions(entry, platform)));
     const functions = listFunctions(registry, url);
@@ -100,6 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           usage: () => usageReport({}, platform),
           log: () => log.lines(),
           functions: () => functions,
+          openapi: () => openApi,
         },
         saving?.changed,
       ),

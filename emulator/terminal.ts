@@ -43,6 +43,7 @@ export function terminal(stream: NodeJS.WriteStream) {
 
 const places = [
   ['Look inside', '/'],
+  ['Your vault', '/vault'],
   ['Mailbox', '/_local/mail'],
   ['Store', '/_local/store'],
 ] as const;

@@ -78,6 +78,8 @@ import { teamMemberRole } from './team/team-member-role.ts';
 import { teamMembers } from './team/team-members.ts';
 import { teamUpdate } from './team/team-update.ts';
 import { teamWaiting } from './team/team-waiting.ts';
+import { pageFile } from './web/page-file.ts';
+import { vault } from './web/vault.ts';
 
 /**
  * Every function, once. Routes, functions-framework registrations, topics and subscriptions, the OpenAPI document, the
@@ -156,6 +158,8 @@ export const registry: readonly AnyFunction[] = [
   breachNoticeStart,
   breachNoticeRun,
   breachNoticeStatus,
+  vault,
+  pageFile,
   analyticsCollect,
   analyticsIngest,
   analyticsPreference,

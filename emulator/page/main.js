@@ -1,5 +1,7 @@
 import { element } from './dom.js';
+import { drawKeys } from './keys.js';
 import { drawMails } from './mailbox.js';
+import { current, playable } from './play.js';
 import { drawStore } from './store.js';
 import { drawCalls, drawFunctions } from './traffic.js';
 import { drawUsage } from './usage.js';
@@ -11,6 +13,7 @@ const read = async (view) => (await fetch(`/_local/${view}`)).json();
 
 let lastLine;
 let totals = { documents: 0, ciphertexts: 0 };
+let store = {};
 
 function drawTotals(mails) {
   const figures = { Documents: totals.documents, Ciphertexts: totals.ciphertexts, Mails: mails.length };
@@ -27,11 +30,18 @@ async function refresh() {
   const newest = JSON.stringify(lines.at(-1) ?? null);
   if (newest !== lastLine) {
     drawCalls(place('calls'), lines);
-    totals = drawStore(place('tree'), await read('store'));
+    store = await read('store');
+    totals = drawStore(place('tree'), store);
+    showKeys();
     drawUsage(place('used'), await read('usage'));
     lastLine = newest;
   }
   drawTotals(mails);
+}
+
+function showKeys() {
+  const { person, held } = current();
+  drawKeys({ heading: place('keys-heading'), body: place('keys-table') }, person, held, store);
 }
 
 function showState(state) {
@@ -51,5 +61,6 @@ async function watch() {
   setTimeout(watch, interval);
 }
 
-drawFunctions(place('table'), await read('functions'));
+playable(showKeys);
+drawFunctions(place('table'), await read('functions'), await read('openapi'));
 await watch();

@@ -1,4 +1,5 @@
 import { element, empty, timeOf } from './dom.js';
+import { tryIt } from './try.js';
 
 const shown = 200;
 
@@ -34,25 +35,31 @@ function row(line) {
 
 const cell = (name, text) => element('td', { class: name }, text);
 
-/** Draws the table of functions, once. */
-export function drawFunctions(container, functions) {
-  const rows = functions.map(({ name, method, access, summary, topic, schedule }) =>
+/** Draws the functions, once; each opens to a form that calls it. */
+export function drawFunctions(container, functions, { paths }) {
+  container.replaceChildren(...functions.map((each) => functionNode(each, paths)));
+}
+
+function functionNode(listed, paths) {
+  const { name, method, access, summary, topic, schedule, url } = listed;
+  const about = [summary, topic && `(Pub/Sub: ${topic})`, schedule && `(scheduled: ${schedule})`]
+    .filter(Boolean)
+    .join(' ');
+  const node = element(
+    'details',
+    { class: 'function' },
     element(
-      'tr',
+      'summary',
       {},
-      cell('method', method),
-      element(
-        'td',
-        { class: 'name', title: summary },
-        name,
-        element(
-          'small',
-          {},
-          [summary, topic && `(Pub/Sub: ${topic})`, schedule && `(scheduled: ${schedule})`].filter(Boolean).join(' '),
-        ),
-      ),
-      element('td', {}, element('span', { class: `access ${access}` }, access)),
+      element('span', { class: 'method' }, method),
+      element('span', { class: 'name' }, name, element('small', {}, about)),
+      element('span', { class: `access ${access}` }, access),
     ),
+    element('p', { class: 'url' }, url),
   );
-  container.replaceChildren(element('table', {}, element('tbody', {}, ...rows)));
+  // A form each would be some eighty at once: it is made when somebody looks.
+  node.addEventListener('toggle', () => node.append(tryIt(listed, paths[`/${name}`]?.[method.toLowerCase()])), {
+    once: true,
+  });
+  return node;
 }

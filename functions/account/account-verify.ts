@@ -15,7 +15,7 @@ export const accountVerify = httpFunction('account-verify', {
     input: wire.page,
     output: wire.page,
     success: 200,
-    page: { when: 'always', draw: ({ token }) => verifyPage(token) },
+    page: { when: 'always', draw: ({ token }, frame) => verifyPage(token, frame) },
     handle: async (input) => input,
   }),
   POST: publicOperation({
@@ -25,7 +25,7 @@ export const accountVerify = httpFunction('account-verify', {
     problems: ['TOKEN_EXPIRED'],
     writes: true,
     form: true,
-    page: { when: 'asked', draw: verifiedPage },
+    page: { when: 'asked', draw: (_output, frame) => verifiedPage(frame) },
     handle: ({ token }, context) => optimistic(() => verify(token, context)),
   }),
 });

@@ -2,10 +2,12 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { AnyFunction } from '../../shared/platform/definition.ts';
+import { type BuiltPages, pagesFile } from '../../shared/platform/pages.ts';
 import { storeAccess } from '../../shared/platform/store-access.ts';
 import { registry } from '../registry.ts';
 import { singleName, togetherInSingle } from '../single.ts';
 import { exactVersions, type Lock, partOfLock } from './lock.ts';
+import { buildPages } from './pages.ts';
 import { runtime } from './runtime.ts';
 import { zip } from './zip.ts';
 
@@ -67,7 +69,20 @@ export async function filesOf({ name, entries }: Deployable): Promise<Record<str
       dependencies: exactVersions(lock, wanted),
     }),
     'package-lock.json': json(partOfLock(lock, name, wanted)),
+    ...(await pagesOf(entries, json)),
   };
+}
+
+let builtOnce: ReturnType<typeof buildPages> | undefined;
+
+/** What draws pages names their files; what hands the files out has them. */
+async function pagesOf(entries: readonly AnyFunction[], json: (value: unknown) => string) {
+  const operations = entries.flatMap((entry) => (entry.trigger === 'http' ? Object.values(entry.operations) : []));
+  if (!operations.some(({ page, file }) => page !== undefined || file)) return {};
+  builtOnce ??= buildPages();
+  const { files, ...named } = await builtOnce;
+  const pages: BuiltPages = operations.some(({ file }) => file) ? { ...named, files } : named;
+  return { [pagesFile]: json(pages) };
 }
 
 /** The same commit gives the same bytes, on every computer. */

@@ -28,7 +28,7 @@ export const emailChangeConfirm = httpFunction(
       input: wire.page,
       output: wire.page,
       success: 200,
-      page: { when: 'always', draw: ({ token }) => emailChangePage(token) },
+      page: { when: 'always', draw: ({ token }, frame) => emailChangePage(token, frame) },
       handle: async (input) => input,
     }),
     POST: publicOperation({
@@ -39,7 +39,7 @@ export const emailChangeConfirm = httpFunction(
       rules: [rateRules.emailConfirmByAddress],
       writes: true,
       form: true,
-      page: { when: 'asked', draw: emailChangedPage },
+      page: { when: 'asked', draw: (_output, frame) => emailChangedPage(frame) },
       handle,
     }),
   },

@@ -165,13 +165,14 @@ function bodyContent({ form, uploads }: Operation, schema: JsonSchema) {
 }
 
 function successResponses(operation: Operation) {
-  const { success, output, page, csv } = operation;
+  const { success, output, page, file, csv } = operation;
   if (success === 204) return { 204: { description: 'Done' } };
   if (operation.streams) {
     return {
       200: { description: 'One document, streamed', content: { 'application/json': { schema: { type: 'object' } } } },
     };
   }
+  if (file) return { 200: { description: 'The file', content: { '*/*': { schema: { type: 'string' } } } } };
   if (output === undefined) {
     return { 200: { description: 'The whole', content: bytesContent }, 206: { description: 'The range asked for' } };
   }

@@ -1,9 +1,9 @@
 import { audit } from '../../shared/platform/audit.ts';
 import type { SessionContext } from '../../shared/platform/context.ts';
 import { httpFunction } from '../../shared/platform/definition.ts';
-import { publicOperation, sessionOperation } from '../../shared/platform/operation.ts';
+import { sessionOperation } from '../../shared/platform/operation.ts';
 import { optimistic } from '../../shared/platform/optimistic.ts';
-import { inviteAcceptPage, inviteAccept as wire } from '../../shared/protocol/invite.ts';
+import { inviteAccept as wire } from '../../shared/protocol/invite.ts';
 import { lifetimes, limits } from '../../shared/protocol/limits.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { rateRules } from '../../shared/protocol/rate-rules.ts';
@@ -16,7 +16,7 @@ import { emailDeliveries } from '../email/topic.ts';
 import { quotaExceeded } from '../group/quota.ts';
 import { auditOther } from '../team/audit-other.ts';
 import { requireFewTeams } from '../team/memberships.ts';
-import { invitePage } from '../web/invite-page.ts';
+import { vaultPage } from '../web/vault-page.ts';
 import { inviteForCaller } from './find-invite.ts';
 import { inviteOver, standing } from './invite-state.ts';
 
@@ -25,13 +25,10 @@ type Input = (typeof wire.input)['_output'];
 export const inviteAccept = httpFunction(
   'invite-accept',
   {
-    GET: publicOperation({
-      summary: 'The page behind the link of an invitation: what to do next; the code is in the part that is not sent',
-      ...inviteAcceptPage,
-      success: 200,
-      page: { when: 'always', draw: invitePage },
-      handle: async (input) => input,
-    }),
+    GET: vaultPage(
+      'The page behind the link of an invitation: accept it and compare fingerprints; the code is not sent',
+      'You are invited to a team',
+    ),
     POST: sessionOperation({
       summary: 'Join the team that one is invited to; an admin of it gives the keys then, by invite-confirm',
       ...wire,

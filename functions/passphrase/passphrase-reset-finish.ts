@@ -14,6 +14,7 @@ import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
 import { refuseUnusableVerifier, sealVerifier } from '../login/verifier.ts';
 import { accessTo } from '../session/access.ts';
+import { vaultPage } from '../web/vault-page.ts';
 import { type GroupImpact, resetImpact, resetTarget } from './reset-impact.ts';
 
 type Input = (typeof wire.input)['_output'];
@@ -21,6 +22,10 @@ type Input = (typeof wire.input)['_output'];
 export const passphraseResetFinish = httpFunction(
   'passphrase-reset-finish',
   {
+    GET: vaultPage(
+      'The page behind the link of a reset mail: what a reset costs, and then the new passphrase; the code is not sent',
+      'Reset your passphrase',
+    ),
     POST: publicOperation({
       summary: 'Replace a forgotten passphrase, and with it all keys of the account; memberships wait for a new key',
       ...wire,

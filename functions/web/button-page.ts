@@ -1,4 +1,5 @@
-import { escapeHtml, page } from './html.ts';
+import type { Frame } from '../../shared/platform/pages.ts';
+import { card, escapeHtml, page } from './html.ts';
 
 interface ButtonPage {
   readonly title: string;
@@ -17,57 +18,27 @@ interface ButtonPage {
 
 /**
  * The page behind a mail's link. Opening it changes nothing; its button does. With scripts the outcome shows in
- * place, in words; without, the form posts and the answer is a page of its own.
+ * place, in words, and the token leaves the address bar; without, the form posts and the answer is a page of its own.
  */
-export function buttonPage({ title, lead, button, action, token, done, expired, footer }: ButtonPage): string {
-  return page(
-    title,
-    `<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(lead)}</p>
-<form method="post" action="${escapeHtml(action)}" data-done="${escapeHtml(done)}" data-expired="${escapeHtml(expired)}">
+export function buttonPage(
+  { title, lead, button, action, token, done, expired, footer }: ButtonPage,
+  frame: Frame,
+): string {
+  const body = `<h1>${escapeHtml(title)}</h1>
+<p class="lead">${escapeHtml(lead)}</p>
+<form class="press" method="post" action="${escapeHtml(action)}" data-done="${escapeHtml(done)}" data-expired="${escapeHtml(expired)}">
 <input type="hidden" name="token" value="${escapeHtml(token)}">
 <button>${escapeHtml(button)}</button>
 </form>
-<p id="outcome" role="status" aria-live="polite" style="margin-top:16px"></p>
-<footer>${escapeHtml(footer)}</footer>
-<script>
-const form = document.querySelector('form');
-const outcome = document.getElementById('outcome');
-const button = form.querySelector('button');
-const say = (text, tone) => { outcome.textContent = text; outcome.className = tone; };
-form.addEventListener('submit', async (event) => {
-  event.preventDefault();
-  button.disabled = true;
-  say('One moment…', '');
-  try {
-    const answer = await fetch(form.action, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ token: form.token.value }),
-    });
-    const body = await answer.json();
-    if (answer.ok) {
-      say(form.dataset.done, 'good');
-      button.remove();
-    } else if (body.code === 'TOKEN_EXPIRED') {
-      say(body.detail + ' ' + form.dataset.expired, 'bad');
-      button.remove();
-    } else if (answer.status === 409) {
-      say(body.detail, 'bad');
-      button.remove();
-    } else {
-      say(body.detail + ' Please try again.', 'bad');
-      button.disabled = false;
-    }
-  } catch {
-    say('The server did not answer. Check your connection and try again.', 'bad');
-    button.disabled = false;
-  }
-});
-</script>`,
-  );
+<p id="outcome" class="notice" role="status"></p>
+<p class="aside">${escapeHtml(footer)}</p>`;
+  return page(title, card(frame, body), frame, 'button');
 }
 
 /** The outcome, for a browser without scripts. */
-export const donePage = (title: string, heading: string, text: string): string =>
-  page(title, `<h1>${escapeHtml(heading)}</h1>\n<p class="good">${escapeHtml(text)}</p>`);
+export function donePage(title: string, heading: string, text: string, frame: Frame): string {
+  const body = `<h1>${escapeHtml(heading)}</h1>
+<p class="notice good">${escapeHtml(text)}</p>
+<p><a class="button wide" href="${escapeHtml(frame.base)}vault">Log in</a></p>`;
+  return page(title, card(frame, body), frame);
+}

@@ -2,6 +2,7 @@ import type { Database, Write } from '../store/database.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Mailer } from './mailer.ts';
+import type { Pages } from './pages.ts';
 import type { Publisher } from './publisher.ts';
 import type { Sealer } from './sealing.ts';
 import type { Settings } from './settings.ts';
@@ -27,6 +28,8 @@ export interface Platform {
   readonly writeKeys: WriteKeys;
   readonly publisher: Publisher;
   readonly mailer: Mailer;
+  /** What the pages load. */
+  readonly pages: Pages;
   /** Keeps calls of this process that write the same thing from meeting each other in the store. */
   readonly turns: Turns;
   readonly log: Log;

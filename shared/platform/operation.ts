@@ -3,6 +3,7 @@ import { Problem, type ProblemCode } from '../protocol/problems.ts';
 import type { RateRule } from '../protocol/rate-rules.ts';
 import type { Context, SessionContext } from './context.ts';
 import { fieldErrors } from './field-errors.ts';
+import type { Frame, PageFile } from './pages.ts';
 
 export const methods = ['GET', 'POST', 'PUT'] as const;
 export type Method = (typeof methods)[number];
@@ -52,7 +53,7 @@ interface OperationSpec<In extends z.ZodType, Out extends z.ZodType, C> extends 
   /** Also reads `application/x-www-form-urlencoded`, as an HTML form sends it. */
   readonly form?: boolean;
   /** Draws the output for a browser: always, or where `Accept` prefers text/html to JSON. */
-  readonly page?: { readonly when: 'always' | 'asked'; draw(output: z.output<Out>): string };
+  readonly page?: { readonly when: 'always' | 'asked'; draw(output: z.output<Out>, frame: Frame): string };
   /** Pure of HTTP: everything it needs comes in, everything it says goes out. */
   handle(input: z.output<In>, context: C): Promise<z.output<Out>>;
 }
@@ -73,6 +74,10 @@ interface StreamSpec<In extends z.ZodType> extends OperationFacts<In> {
   handle(input: z.output<In>, context: SessionContext): Promise<Bytes>;
 }
 
+interface FileSpec<In extends z.ZodType> extends OperationFacts<In> {
+  handle(input: z.output<In>, context: Context): Promise<PageFile>;
+}
+
 /** An operation as the adapter runs it: input still unchecked. */
 export interface Operation extends OperationFacts<z.ZodType> {
   readonly access: Access;
@@ -82,12 +87,14 @@ export interface Operation extends OperationFacts<z.ZodType> {
   readonly bodyBytes?: number;
   readonly tooLarge?: ProblemCode;
   readonly form?: boolean;
-  readonly page?: { readonly when: 'always' | 'asked'; draw(output: unknown): string } | undefined;
+  readonly page?: { readonly when: 'always' | 'asked'; draw(output: unknown, frame: Frame): string } | undefined;
   readonly csv?: { readonly fileName: string; draw(output: unknown): string } | undefined;
   /** The body is raw bytes, and the input stands in the query. */
   readonly uploads?: boolean;
   /** The answer is JSON that is made while it is sent. */
   readonly streams?: boolean;
+  /** The answer is a file that never changes. */
+  readonly file?: boolean;
   /** @throws Problem `INVALID_INPUT`, naming every wrong field. */
   parse(raw: unknown): unknown;
   execute(input: unknown, context: Context, body: Bytes): Promise<unknown>;
@@ -157,6 +164,17 @@ export function streamOperation<In extends z.ZodType>(spec: StreamSpec<In>): Ope
   };
 }
 
+/** An operation that answers anybody with a file whose name changes with its content: browsers keep it. */
+export function fileOperation<In extends z.ZodType>(spec: FileSpec<In>): Operation {
+  return {
+    ...spec,
+    access: 'public',
+    file: true,
+    parse: (raw) => check(spec.input, raw),
+    execute: (input, context) => spec.handle(input as z.output<In>, context),
+  };
+}
+
 function operation<In extends z.ZodType, Out extends z.ZodType, C>(
   access: Access,
   spec: OperationSpec<In, Out, C>,
@@ -166,7 +184,7 @@ function operation<In extends z.ZodType, Out extends z.ZodType, C>(
   return {
     ...spec,
     access,
-    page: page && { when: page.when, draw: (value) => page.draw(value as z.output<Out>) },
+    page: page && { when: page.when, draw: (value, frame) => page.draw(value as z.output<Out>, frame) },
     csv: csv && { fileName: csv.fileName, draw: (value) => csv.draw(value as z.output<Out>) },
     parse: (raw) => check(spec.input, raw),
     execute: (input, context) => spec.handle(input as z.output<In>, narrow(context)),

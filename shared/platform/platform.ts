@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Platform } from './context.ts';
 import type { Log } from './log.ts';
 import { smtpMailer } from './mailer.ts';
+import { bundledPages } from './pages.ts';
 import { pubSubPublisher } from './publisher.ts';
 import { sealer } from './sealing.ts';
 import { cachedSecrets, secretManagerAccess } from './secrets.ts';
@@ -37,6 +38,7 @@ export function createPlatform(
     writeKeys: writeKeys(secrets),
     publisher,
     mailer,
+    pages: bundledPages(import.meta.dirname),
     turns: turns(),
     log,
     close: async () => {

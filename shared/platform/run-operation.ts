@@ -40,7 +40,7 @@ export async function runOperation(
 
   const body = operation.uploads ? rawBody(request, mostBytes(operation)) : request.body;
   const run = (call?: IdempotentCall) => operation.execute(input, fill(context, caller, call), body);
-  if (key === undefined) return success(operation, await run(), request);
+  if (key === undefined) return success(operation, await run(), request, context);
   const call = idempotentCall({ key, accountId: caller?.accountId ?? null, operation: name, input });
   const first = async () => {
     // An upload commits more than once, so the last commit finds the first answer too late.
@@ -48,10 +48,10 @@ export async function runOperation(
     return once(call, run, context);
   };
   try {
-    return success(operation, await alone(call.id, context, first), request);
+    return await success(operation, await alone(call.id, context, first), request, context);
   } catch (error) {
     if (!(error instanceof AlreadyAnswered)) throw error;
-    const replayed = success(operation, error.body === '' ? undefined : JSON.parse(error.body), request);
+    const replayed = await success(operation, error.body === '' ? undefined : JSON.parse(error.body), request, context);
     return { ...replayed, headers: { ...replayed.headers, 'idempotency-replayed': 'true' } };
   }
 }

@@ -61,10 +61,10 @@ async function respond(
   return {
     ...response,
     headers: {
-      ...response.headers,
-      ...corsHeaders(request.headers.origin, platform.settings.corsOrigins),
-      'request-id': requestId,
       'cache-control': 'no-store',
+      ...response.headers,
+      ...corsHeaders(request.headers.origin, platform.settings.corsOrigins, response.headers.vary),
+      'request-id': requestId,
     },
   };
 }

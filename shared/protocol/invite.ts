@@ -57,8 +57,6 @@ const byIdOrCode = z.union([z.object({ inviteId }), z.object({ code: inviteCode 
   error: 'must hold an inviteId, or the code from the mail',
 });
 
-export const inviteAcceptPage = { input: z.object({}), output: z.object({}) };
-
 export const inviteAccept = {
   input: byIdOrCode,
   output: z.object({ inviteId, state: z.literal('accepted'), teamId, teamName: name, role: teamRole }),

@@ -60,6 +60,11 @@ export const problems = {
     help: 'The group belongs to a team of yours, but nobody has wrapped its key to you. group-list says in `grantedBy` who can: ask one of them.',
   },
   FUNCTION_NOT_FOUND: { status: 404, title: 'There is no such function', help: 'docs/functions.md lists them all.' },
+  PAGE_FILE_NOT_FOUND: {
+    status: 404,
+    title: 'No page has such a file',
+    help: 'Another version of the pages is deployed by now. Load the page again: it names the files that it needs.',
+  },
   ACCOUNT_NOT_FOUND: {
     status: 404,
     title: 'No such account',

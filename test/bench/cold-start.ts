@@ -16,7 +16,7 @@ import { table } from './table.ts';
  * (fetching the image, making the sandbox) is not in it. For functions in a session also the first answer that has read
  * the store: an unknown session's 401.
  */
-const rounds = 5;
+const rounds = 3;
 const emptyAfter = 10;
 const part = process.argv[2] ?? '';
 const place = mkdtempSync(join(tmpdir(), 'cold-start-'));

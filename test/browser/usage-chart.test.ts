@@ -18,7 +18,13 @@ const usage = {
     { event: '<img src=x onerror=alert(1)>', count: 2, devices: 1 },
   ],
 };
-const views: Readonly<Record<string, unknown>> = { mail: [], log: [], store: {}, functions: [] };
+const views: Readonly<Record<string, unknown>> = {
+  mail: [],
+  log: [],
+  store: {},
+  functions: [],
+  openapi: { paths: {} },
+};
 
 let browser: Browser;
 beforeAll(async () => {
@@ -39,7 +45,8 @@ async function open(shown: object, colorScheme: 'light' | 'dark' = 'light'): Pro
     }
     const name = pathname === '/' ? 'index.html' : pathname.replace('/_local/page/', '');
     const contentType = types[name.split('.').at(-1) as keyof typeof types];
-    await route.fulfill({ body: await readFile(join(folder, name)), contentType });
+    const file = name === 'icon.svg' ? 'client/pages/icon.svg' : join(folder, name);
+    await route.fulfill({ body: await readFile(file), contentType });
   });
   await page.goto('http://127.0.0.1:1/');
   return page;

@@ -6,10 +6,10 @@ import { startSecretManager } from '../../emulator/secret-manager.ts';
 import { secretStore } from '../../emulator/secret-store.ts';
 import { type Deployable, deployables } from '../../functions/bundle/bundle.ts';
 import { secretNames } from '../../shared/platform/secrets.ts';
-import { installBundle } from '../support/bundles/installed.ts';
+import { installBundle, linkBundle } from '../support/bundles/installed.ts';
+import { probeBundle } from '../support/bundles/probe.ts';
 import { startBundle } from '../support/bundles/process.ts';
 
-/** What Google does with a bundle, for the smallest and for the one of many, which has every dependency. */
 let place: string;
 let secretManager: Awaited<ReturnType<typeof startSecretManager>>;
 
@@ -35,6 +35,33 @@ const asking = (email: string) => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ email }),
+});
+
+/** One of each kind: of a page and its files, a topic, a schedule, and what is called with a key, a session or by operators. */
+const sample = [
+  ...['vault', 'page-file', 'analytics-ingest', 'maintenance-history'],
+  ...['analytics-collect', 'changes-push', 'email-status'],
+];
+
+describe('a bundle of each kind', () => {
+  // All of them: npm run test:bundles
+  it('answers, unpacked and started as Google does it', async () => {
+    // What these two need is all that any of them needs.
+    const installed = [await install('nightvault'), await install('email-deliver')];
+    const rest = deployables.filter(({ name }) => sample.includes(name));
+    expect(rest).toHaveLength(sample.length);
+    const linked = join(place, 'linked');
+    const wrong: string[] = [];
+    // Two at a time, for a process that starts keeps one core busy.
+    const probe = async () => {
+      for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+        const found = await probeBundle(next, await linkBundle(next, linked, installed), place);
+        if (found !== undefined) wrong.push(found);
+      }
+    };
+    await Promise.all([probe(), probe()]);
+    expect(wrong).toEqual([]);
+  }, 600_000);
 });
 
 describe('a bundle, installed and started as Google does it', () => {

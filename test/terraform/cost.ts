@@ -1,10 +1,11 @@
 import { manifest } from '../../functions/generate/manifest.ts';
 import { registry } from '../../functions/registry.ts';
 import { table } from '../bench/table.ts';
+import { type OperationCost, operationCosts } from '../support/operation-costs.ts';
 
 /**
  * `npm run terraform:cost`: what a deployment costs, from Google's public prices for us-central1, and from the documents
- * that each call reads and writes as test/integration/functions/budgets.test.ts holds them. Nothing free is counted.
+ * that each call reads and writes, to which tests hold it. Nothing free is counted.
  */
 
 /** US dollars, in November 2026: cloud.google.com/{run,firestore,pubsub,scheduler,secret-manager,stackdriver}/pricing */
@@ -14,6 +15,8 @@ const price = {
   request: 0.4 / 1_000_000,
   cpuSecond: 0.000024,
   gibibyteSecond: 0.0000025,
+  /** 40 dollars a TiB, and no message counts less than a kB. */
+  message: (40 / 2 ** 40) * 1000,
   schedule: 0.1,
   secretVersion: 0.06,
   alertCondition: 0.1,
@@ -40,6 +43,8 @@ const runs = schedules.reduce((sum, schedule) => sum + runsPerMonth(schedule), 0
 /** A sweep that finds nothing to do has asked one or two questions. */
 const readsPerRun = 2;
 const alertConditions = 11;
+/** Google asks from six places, every five minutes; the check itself is free up to a million a month. */
+const probes = 6 * 12 * 730;
 /** A function's image is that of Node, shared by all, and its dependencies; five are kept. */
 const imageGibibytes = Object.keys(functions).length * 0.025 * 2;
 
@@ -50,6 +55,7 @@ const idle: readonly (readonly [string, number])[] = [
     `${Math.round(runs / 1000)} thousand runs of them, ${readsPerRun} reads each`,
     runs * (call + readsPerRun * price.read),
   ],
+  [`${Math.round(probes / 1000)} thousand calls of the uptime check`, probes * call],
   [`${secrets.length} secrets, one version each`, secrets.length * price.secretVersion],
   [`${alertConditions} conditions of alerts`, alertConditions * price.alertCondition],
   ['images of the functions', imageGibibytes * price.imageGibibyte],
@@ -64,26 +70,41 @@ const options: readonly (readonly [string, number])[] = [
   ],
 ];
 
-interface Operation {
+interface Operation extends OperationCost {
   readonly name: string;
   readonly calls: number;
-  readonly reads: number;
-  readonly writes: number;
+  /** Published to a topic, and how often it is delivered. */
+  readonly messages?: number;
 }
-/** The counts are those that budgets.test.ts asserts. */
+const one = (name: string, ...costs: readonly OperationCost[]): Operation => ({
+  name,
+  calls: 1,
+  reads: costs.reduce((sum, { reads }) => sum + reads, 0),
+  writes: costs.reduce((sum, { writes }) => sum + writes, 0),
+});
+const { login, whoami, push, idempotencyKey, pull, syncCheck, usageEvent } = operationCosts;
+/** A call with usage events looks up the choice of one account and one device. */
+const eventsInCall = 20;
 const operations: readonly Operation[] = [
-  { name: 'logins (salts, start, finish)', calls: 3, reads: 4, writes: 3 },
-  { name: '`session-whoami`', calls: 1, reads: 2, writes: 0 },
-  { name: 'pushes of one change', calls: 1, reads: 4, writes: 4 },
-  { name: 'pushes of ten changes', calls: 1, reads: 13, writes: 22 },
-  { name: 'pulls with nothing new', calls: 1, reads: 3, writes: 0 },
-  { name: 'pulls of ten changes', calls: 1, reads: 13, writes: 0 },
-  { name: '`sync-check` over five groups', calls: 1, reads: 12, writes: 0 },
+  { ...one('logins (salts, start, finish)', login), calls: 3 },
+  one('`session-whoami`', whoami),
+  one('pushes of one change', push(1), idempotencyKey),
+  one('pushes of ten changes', push(10), idempotencyKey),
+  one('pulls with nothing new', pull(0)),
+  one('pulls of ten changes', pull(10)),
+  one('`sync-check` over five groups', syncCheck(5)),
+  {
+    name: `usage events, ${eventsInCall} in a call`,
+    calls: 1 + 1 / eventsInCall,
+    reads: usageEvent.reads + 2 / eventsInCall,
+    writes: usageEvent.writes,
+    messages: 3,
+  },
 ];
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const total = idle.reduce((sum, [, amount]) => sum + amount, 0);
-print('A month of an idle deployment, US dollars\n');
+print(`A month of an idle deployment of ${Object.keys(functions).length} functions, US dollars\n`);
 print(
   table(
     ['', 'a month'],
@@ -101,8 +122,8 @@ print('\nA million of\n');
 print(
   table(
     ['', 'calls', 'reads', 'writes', 'compute', 'store', 'together'],
-    operations.map(({ name, calls, reads, writes }) => {
-      const compute = 1e6 * calls * call;
+    operations.map(({ name, calls, reads, writes, messages = 0 }) => {
+      const compute = 1e6 * (calls * call + messages * price.message);
       const store = 1e6 * (reads * price.read + writes * price.write);
       return [name, ...[calls, reads, writes].map(String), dollars(compute), dollars(store), dollars(compute + store)];
     }),

@@ -8,13 +8,14 @@ import { template } from './template.ts';
 export const inviteAccepted = template({
   values: z.object({ teamName: name, member: person }),
   usefulFor: lifetimes.inviteRecord,
-  write: ({ teamName, member }) => ({
+  write: ({ teamName, member }, baseUrl) => ({
     subject: 'Your invite was accepted: please confirm it',
     paragraphs: [
       `${inWords(member)} has joined the team “${plain(teamName)}”, and cannot read anything yet.`,
-      'Open the team in your app. It shows the fingerprint of their key: compare it with them over the phone or in person, then confirm. Your app wraps the keys of the groups for them.',
+      'Open the page below, or the team in your app. It shows the fingerprint of their key: compare it with them over the phone or in person, then confirm. That wraps the keys of the groups for them.',
       'If that is not whom you invited, do not confirm: take them out of the team.',
     ],
+    action: { label: 'Compare and confirm', url: `${baseUrl}/vault#/people` },
     why: 'You get this mail because you sent the invite.',
   }),
 });

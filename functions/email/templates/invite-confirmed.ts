@@ -8,11 +8,12 @@ import { template } from './template.ts';
 export const inviteConfirmed = template({
   values: z.object({ teamName: name, admin: person }),
   usefulFor: lifetimes.inviteRecord,
-  write: ({ teamName, admin }) => ({
+  write: ({ teamName, admin }, baseUrl) => ({
     subject: 'You have access to your team',
     paragraphs: [
-      `${inWords(admin)} has confirmed you in the team “${plain(teamName)}”. Your app can open its groups when it next syncs.`,
+      `${inWords(admin)} has confirmed you in the team “${plain(teamName)}”. You can open its groups now, on the page below or with your app.`,
     ],
+    action: { label: 'Open its groups', url: `${baseUrl}/vault` },
     why: 'You get this mail because you accepted an invite to the team.',
   }),
 });

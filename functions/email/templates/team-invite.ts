@@ -14,12 +14,12 @@ export const teamInvite = template({
     paragraphs: [
       `${inWords(inviter)} invites you to the team “${plain(teamName)}”, to share encrypted API projects.`,
       hasAccount
-        ? 'You have an account: log in with your app, and the invite waits there.'
-        : 'You have no account yet: sign up with your app under this address and verify it, and the invite waits there.',
+        ? 'You have an account: log in on the page below or with your app, and the invite waits there.'
+        : 'You have no account yet: sign up under this address, on the page below or with your app, and the invite waits there.',
       `With an account under another address, enter this code in the app: ${code}`,
-      'The invite is good for 7 days. If you do not know who that is, do nothing, or decline it in the app.',
+      'The invite is good for 7 days. If you do not know who that is, do nothing, or decline it.',
     ],
-    action: { label: 'What to do, step by step', url: `${baseUrl}/invite-accept#${code}` },
+    action: { label: 'Answer the invite', url: `${baseUrl}/invite-accept#${code}` },
     why: 'You get this mail because somebody with an account here gave your address. You get one for each time you are invited, and no others.',
   }),
 });

@@ -1,19 +1,28 @@
 import { Problem, type ProblemDocument } from '../../protocol/problems.ts';
+import type { Platform } from '../context.ts';
 import { errorCode } from '../log.ts';
 import type { Bytes, Download, Operation } from '../operation.ts';
+import type { PageFile } from '../pages.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
+import { fileAnswer, frameOf, pageHeaders } from './page-answer.ts';
 
 /** Exactly this: existing clients compare the whole header, so no charset parameter. */
 const json = 'application/json';
 
-/** An operation's output as a response: JSON, a page, or bytes. */
-export function success(operation: Operation, output: unknown, request: HttpRequest): HttpResponse {
+/** An operation's output as a response: JSON, a page, a file, or bytes. */
+export async function success(
+  operation: Operation,
+  output: unknown,
+  request: HttpRequest,
+  platform: Pick<Platform, 'pages' | 'settings'>,
+): Promise<HttpResponse> {
   const { success: status, page, csv } = operation;
   if (status === 204) return { status, headers: {} };
   if (operation.streams) return { status, headers: { 'content-type': json }, bytes: output as Bytes };
+  if (operation.file) return fileAnswer(output as PageFile, request);
   if (operation.output === undefined) return download(output as Download);
   if (page !== undefined && (page.when === 'always' || prefers('text/html', request.headers.accept))) {
-    return { status, headers: pageHeaders, body: page.draw(output) };
+    return { status, headers: pageHeaders, body: page.draw(output, await frameOf(platform)) };
   }
   if (csv !== undefined && prefers('text/csv', request.headers.accept)) {
     const disposition = `attachment; filename="${csv.fileName}"`;
@@ -64,16 +73,6 @@ export function problemResponse(document: ProblemDocument): HttpResponse {
     body: JSON.stringify(document),
   };
 }
-
-/** Our pages carry their style and script inside and load nothing. */
-const pageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-robots-tag': 'noindex',
-};
 
 /** Whether a type stands before JSON in `Accept`: a browser's form post does that with text/html, programs do not. */
 function prefers(type: 'text/html' | 'text/csv', accept: string | undefined): boolean {

@@ -1,8 +1,16 @@
-/** Headers that let pages of these origins call us, and read the answer. Any other origin gets none of them. */
-export function corsHeaders(origin: string | undefined, allowed: readonly string[]): Record<string, string> {
-  if (origin === undefined || !(allowed.includes('*') || allowed.includes(origin))) return { vary: 'Origin' };
+/**
+ * Headers that let pages of these origins call us, and read the answer. Any other origin gets none of them.
+ * @param varies what else the answer depends on, as its own `Vary` says
+ */
+export function corsHeaders(
+  origin: string | undefined,
+  allowed: readonly string[],
+  varies?: string,
+): Record<string, string> {
+  const vary = varies === undefined ? 'Origin' : `${varies}, Origin`;
+  if (origin === undefined || !(allowed.includes('*') || allowed.includes(origin))) return { vary };
   return {
-    vary: 'Origin',
+    vary,
     'access-control-allow-origin': origin,
     'access-control-expose-headers': 'Request-Id, Retry-After, Idempotency-Replayed, Content-Range, ETag, Repr-Digest',
   };

@@ -15,6 +15,7 @@ import {
 } from '../../support/analytics.ts';
 import { callInProcess } from '../../support/in-process.ts';
 import { pushOf } from '../../support/mail.ts';
+import { operationCosts } from '../../support/operation-costs.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 let stack: TestStack;
@@ -66,7 +67,7 @@ describe('an event', () => {
     await ingest(rowOf());
     const one = stack.logs.length;
     await ingest(rowOf());
-    expect(costs(one)).toEqual({ reads: 2, writes: 2 });
+    expect(costs(one)).toEqual(operationCosts.usageEvent);
     const many = stack.logs.length;
     await Promise.all(Array.from({ length: 50 }, () => ingest(rowOf())));
     // Fifty together: an event each, and one roll-up.

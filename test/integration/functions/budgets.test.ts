@@ -2,11 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { signCursor } from '../../../functions/changes/cursor.ts';
 import type { ChangeResult } from '../../../shared/protocol/changes.ts';
 import { fillGroup } from '../../support/fill-group.ts';
+import { operationCosts } from '../../support/operation-costs.ts';
 import { attemptLogin, type Member, newGroup, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
-
-/** Every version is written twice, as what stands and into the history. */
-const writesPerChange = 2;
 
 let stack: TestStack;
 let jane: Member;
@@ -55,29 +53,30 @@ describe('what a call costs', () => {
     const { salts, started, finished } = await attemptLogin(stack, jane);
     const costs = [salts, started, finished].map(({ headers }) => logged(headers.get('request-id')));
     expect(finished.status).toBe(200);
-    expect(costs.reduce((sum, { reads }) => sum + reads, 0)).toBeLessThanOrEqual(4);
-    expect(costs.reduce((sum, { writes }) => sum + writes, 0)).toBeLessThanOrEqual(3);
+    expect(costs.reduce((sum, { reads }) => sum + reads, 0)).toBeLessThanOrEqual(operationCosts.login.reads);
+    expect(costs.reduce((sum, { writes }) => sum + writes, 0)).toBeLessThanOrEqual(operationCosts.login.writes);
   });
 
   it('session-whoami: 2 reads', async () => {
-    expect(await cost('session-whoami')).toMatchObject({ status: 200, cost: { reads: 2, writes: 0 } });
+    expect(await cost('session-whoami')).toMatchObject({ status: 200, cost: operationCosts.whoami });
   });
 
   describe.each([1, 7, 40])('a push of %i changes: n + 3 reads, one commit', (n) => {
     it.each([
       ['without an Idempotency-Key', 0],
-      ['with an Idempotency-Key', 1],
+      ['with an Idempotency-Key', operationCosts.idempotencyKey.writes],
     ])('%s', async (_, more) => {
       const groupId = await newGroup(stack, jane);
       const headers = () => (more === 0 ? {} : { 'idempotency-key': hex(12) });
-      const expected = (written: number) => ({ reads: n + 3, writes: written * writesPerChange + 1 + more });
+      const { reads, writes } = operationCosts.push(n);
+      const expected = { reads, writes: writes + more };
 
       const created = await push(
         groupId,
         many(n, (index) => change(`req_${index}`)),
         headers(),
       );
-      expect(created.cost).toEqual(expected(n));
+      expect(created.cost).toEqual(expected);
       const versions = created.results.map(({ version }) => version);
       const updated = await push(
         groupId,
@@ -85,7 +84,7 @@ describe('what a call costs', () => {
         headers(),
       );
       expect(updated.results.map(({ status }) => status)).toEqual(many(n, () => 'updated'));
-      expect(updated.cost).toEqual(expected(n));
+      expect(updated.cost).toEqual(expected);
     });
   });
 
@@ -100,12 +99,12 @@ describe('what a call costs', () => {
       many(7, (index) => change(`req_${index}`)),
     );
     expect(mixed.results.filter(({ status }) => status === 'conflict')).toHaveLength(3);
-    expect(mixed.cost).toEqual({ reads: 10, writes: 4 * writesPerChange + 1 });
+    expect(mixed.cost).toEqual(operationCosts.push(7, 4));
     const refused = await push(
       groupId,
       many(3, (index) => change(`req_${index}`)),
     );
-    expect(refused.cost).toEqual({ reads: 6, writes: 0 });
+    expect(refused.cost).toEqual(operationCosts.push(3, 0));
   });
 
   it('a page of p changes: p + 3 reads; an empty one: 3', async () => {
@@ -118,14 +117,14 @@ describe('what a call costs', () => {
     for (const p of [1, 7, 40]) {
       const page = await cost('changes-pull', { body: { groupId, limit: p, ...(cursor && { cursor }) } });
       const { changes, cursor: reached } = page.body as { changes: unknown[]; cursor: string };
-      expect({ changes: changes.length, cost: page.cost }).toEqual({ changes: p, cost: { reads: p + 3, writes: 0 } });
+      expect({ changes: changes.length, cost: page.cost }).toEqual({ changes: p, cost: operationCosts.pull(p) });
       cursor = reached;
     }
     const rest = await cost('changes-pull', { body: { groupId, cursor } });
-    expect(rest).toMatchObject({ body: { more: false }, cost: { reads: 12 + 3, writes: 0 } });
+    expect(rest).toMatchObject({ body: { more: false }, cost: operationCosts.pull(12) });
     cursor = (rest.body as { cursor: string }).cursor;
     const empty = await cost('changes-pull', { body: { groupId, cursor } });
-    expect(empty).toMatchObject({ body: { changes: [], more: false }, cost: { reads: 3, writes: 0 } });
+    expect(empty).toMatchObject({ body: { changes: [], more: false }, cost: operationCosts.pull(0) });
   });
 });
 
@@ -141,8 +140,9 @@ describe('sync-check', () => {
     for (const body of [{}, { groups: await Promise.all(cursors) }]) {
       const checked = await cost('sync-check', { token: caller.token, body });
       expect((checked.body as { groups: unknown[] }).groups).toHaveLength(count);
-      expect(checked.cost.writes).toBe(0);
-      expect(checked.cost.reads).toBeLessThanOrEqual(2 + 2 * count);
+      const most = operationCosts.syncCheck(count);
+      expect(checked.cost.writes).toBe(most.writes);
+      expect(checked.cost.reads).toBeLessThanOrEqual(most.reads);
     }
   });
 });
@@ -159,10 +159,10 @@ describe('cost follows the change, not the group', () => {
         many(10, (index) => change(`res_${index + 1}`, `${index + 1}-filled`)),
       );
       expect(pushed.results.map(({ status }) => status)).toEqual(many(10, () => 'updated'));
-      expect(pushed.cost).toEqual({ reads: 13, writes: 10 * writesPerChange + 1 });
+      expect(pushed.cost).toEqual(operationCosts.push(10));
       const pulled = await cost('changes-pull', { body: { groupId, cursor } });
       expect((pulled.body as { changes: unknown[] }).changes).toHaveLength(10);
-      expect(pulled.cost).toEqual({ reads: 13, writes: 0 });
+      expect(pulled.cost).toEqual(operationCosts.pull(10));
     },
     60_000,
   );

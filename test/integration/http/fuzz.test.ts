@@ -19,7 +19,7 @@ import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { newTeam } from '../../support/teams.ts';
 
 /** More with FUZZ_RUNS; repeat a failure with the seed and path that fast-check prints. */
-const runsPerFunction = Number(process.env.FUZZ_RUNS ?? 300);
+const runsPerFunction = Number(process.env.FUZZ_RUNS ?? 120);
 
 let stack: TestStack;
 let jane: Member;
@@ -117,6 +117,8 @@ beforeAll(async () => {
     'breach-notice-start': { subject: 's', paragraphs: ['p'], audience: [jane.accountId], dryRun: true },
     'breach-notice-run': {},
     'breach-notice-status': { noticeId: `ntc_${'0'.repeat(32)}`, limit: '5' },
+    vault: {},
+    'page-file': { name: 'vault.0000000000000000.js' },
     'analytics-collect/v1/batch': { batch: [trackEvent(), trackEvent()], sentAt: new Date().toISOString() },
     ...Object.fromEntries(eventTypes.map((type) => [`analytics-collect/v1/${type}`, trackEvent()])),
     'analytics-ingest': { subscription: 's', message: push },

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../../../emulator/ports.ts';
@@ -55,11 +56,24 @@ export async function startBundle(
   };
   const { path = '/', ...init } = request;
   while (child.exitCode === null) {
-    const first = await fetch(`${url}${path}`, init).catch(() => undefined);
-    if (first !== undefined) {
+    if (await listens(port)) {
+      const first = await fetch(`${url}${path}`, init);
       return { url, first, milliseconds: performance.now() - started, output: () => output, stop };
     }
     await wait(5);
   }
   throw new Error(`${name} ended before it answered:\n${output}`);
+}
+
+/** Whether a process takes connections: a request each time would take the processor from the one that starts. */
+async function listens(port: number): Promise<boolean> {
+  const socket = connect({ host: '127.0.0.1', port });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }

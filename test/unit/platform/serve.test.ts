@@ -71,6 +71,7 @@ function fixture() {
     },
     database: { get: untouched, list: untouched, count: untouched, sum: untouched, commit: untouched },
     clock: { now: () => 1_000 },
+    pages: untouched,
     random: (bytes) => new Uint8Array(bytes),
     sealer: {
       seal: untouched,

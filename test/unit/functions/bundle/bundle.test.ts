@@ -65,6 +65,19 @@ describe('bundles', () => {
     expect(storeAccess(named('healthz').entries[0] as never)).toBe('none');
   });
 
+  it('hold what pages load where it is handed out, and its names where a page is drawn', async () => {
+    const pagesOf = async (name: string) => {
+      const text = (await filesOf(named(name)))['pages.json'];
+      return text === undefined ? undefined : JSON.parse(text);
+    };
+    const full = await pagesOf('page-file');
+    expect(Object.keys(full.files)).toEqual(expect.arrayContaining([full.scripts.vault.name, full.style.name]));
+    const { files: _files, ...names } = full;
+    for (const name of ['vault', 'account-verify', 'invite-accept']) expect(await pagesOf(name)).toEqual(names);
+    expect(await pagesOf('login-start')).toBeUndefined();
+    expect(await pagesOf('nightvault')).toEqual(full);
+  });
+
   it('ask for exact versions, and need no build', async () => {
     const files = await filesOf(named('email-deliver'));
     const { dependencies, engines, scripts, main, type } = JSON.parse(files['package.json'] ?? '');

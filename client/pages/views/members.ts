@@ -1,0 +1,82 @@
+import type { Role } from '../../../shared/protocol/fields.ts';
+import { compareForm } from '../compare.ts';
+import { element } from '../dom.ts';
+import { fingerprintCard } from '../fingerprint.ts';
+import { actionButton, choice, field, form } from '../form.ts';
+import type { Leaf } from '../leaf.ts';
+import { possessive } from '../names.ts';
+import { announce, go } from '../navigation.ts';
+import { ask } from '../remote.ts';
+import { listRow, tag } from '../row.ts';
+import type { MemberRow } from '../worker/sharing.ts';
+import { above, tabs } from './group.ts';
+
+const roles = [
+  ['viewer', 'can read'],
+  ['editor', 'can read and write'],
+  ['admin', 'can read, write and share'],
+] as const satisfies readonly (readonly [Role, string])[];
+
+export async function membersView(groupId: string): Promise<Leaf> {
+  const { name, members } = await ask('members', groupId);
+  const mine = members.find(({ you }) => you);
+  return {
+    title: name,
+    above: above('#/groups', 'Groups'),
+    body: [
+      tabs(groupId, 'members'),
+      element('ul', { class: 'card rows' }, ...members.map(memberRow)),
+      mine?.role === 'admin'
+        ? element('section', { class: 'card' }, element('h2', {}, 'Share with somebody'), shareForm(groupId))
+        : element('p', { class: 'quiet' }, 'Only an admin of the group can share it.'),
+    ],
+  };
+}
+
+function memberRow({ email, name, role, waiting, you }: MemberRow): HTMLElement {
+  const whose = you ? 'Your' : possessive(name);
+  const place = element('div', { class: 'whole' });
+  const show = actionButton('Fingerprint', { describe: `Show ${whose} fingerprint` }, async () => {
+    place.replaceChildren(fingerprintCard(await ask('fingerprintOf', email), whose));
+    show.remove();
+  });
+  return listRow({
+    title: [element('strong', {}, name), you && tag('you'), tag(role), waiting && tag('waits to be let in', 'warn')],
+    text: [email],
+    action: show,
+    more: place,
+  });
+}
+
+function shareForm(groupId: string): HTMLElement {
+  const email = field({ label: 'Their e-mail address', name: 'share-email', type: 'email' });
+  const role = choice('They', 'role', roles);
+  const section = element('div', {});
+  const lookUp = form(
+    {
+      button: 'Look up their key',
+      working: 'Asking the server…',
+      async run() {
+        const [address, chosen] = [email.input.value, role.select.value as Role];
+        const spoken = await ask('fingerprintOf', address);
+        const comparing = compareForm({
+          name: address,
+          spoken,
+          button: `Share with ${address}`,
+          working: 'Wrapping the key…',
+          async run() {
+            await ask('share', { groupId, email: address, role: chosen, compared: spoken.fingerprint });
+            go(location.hash);
+            announce(`${address} is a member now.`);
+          },
+        });
+        section.replaceChildren(comparing);
+        comparing.querySelector('input')?.focus();
+      },
+    },
+    email.node,
+    role.node,
+  );
+  section.append(lookUp);
+  return section;
+}
