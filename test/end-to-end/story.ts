@@ -10,10 +10,10 @@ import {
   rotateKey,
   share,
 } from '../../client/group.ts';
+import type { InsomniaResource } from '../../client/insomnia/resource.ts';
 import { logIn, logOut, type Session } from '../../client/log-in.ts';
 import { changePassphrase, sendPassphraseCode } from '../../client/passphrase.ts';
 import { type NewAccount, signUp, verifyAddress } from '../../client/sign-up.ts';
-import type { ProjectItem } from '../../emulator/demo/insomnia-export.ts';
 import { type LocalStack, tokenIn } from '../../emulator/demo/local-stack.ts';
 import { accountResendVerification, sessionRevoke } from '../../shared/protocol/account.ts';
 import { playGroupLife, removeAndRestore } from './group-story.ts';
@@ -25,7 +25,7 @@ export interface Cast {
   readonly jane: NewAccount;
   readonly bob: NewAccount;
   readonly groupName: string;
-  readonly items: readonly ProjectItem[];
+  readonly items: readonly InsomniaResource[];
   /** Put by Jane and by Bob into the first item, one after the other. */
   readonly edits: readonly [string, string];
 }

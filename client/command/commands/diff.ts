@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTwoFilesPatch } from 'diff';
+import type { Command } from '../definition.ts';
+import { printable } from '../layout.ts';
+import { syncedFile } from '../synced-file.ts';
+
+export const diff: Command = {
+  name: 'diff',
+  summary: "how a file here differs from the group's",
+  description: [
+    'Compares the file with the version that stands in the group now, in the unified format. Fetches that one file, and changes nothing.',
+  ],
+  arguments: [{ name: 'path', about: 'a file of a sync folder' }],
+  examples: [['nightvault diff openapi.yaml', '']],
+  async run(context, input) {
+    const { root, path, group, id } = await syncedFile(context, input.argument('path') ?? '');
+    const theirs = await group.read(id, { signal: context.signal });
+    const mine = await readFile(join(root, path)).catch(() => undefined);
+    const same = theirs !== undefined && mine !== undefined && theirs.equals(mine);
+    const [before, after] = [theirs ?? Buffer.alloc(0), mine ?? Buffer.alloc(0)];
+    const binary = [before, after].some((bytes) => bytes.subarray(0, 8_000).includes(0));
+    const patch =
+      same || binary ? '' : createTwoFilesPatch(`group/${path}`, `folder/${path}`, before.toString(), after.toString());
+    const shown = patch.split('\n').slice(1).map(printable).join('\n').trimEnd();
+    const text = same ? 'They are the same.' : binary ? 'They differ, and are no texts.' : shown;
+    return { json: { path, same, binary, patch }, text };
+  },
+};

@@ -1,0 +1,43 @@
+import { comparing } from '../comparing.ts';
+import { type Command, common } from '../definition.ts';
+import { usage } from '../failures.ts';
+import { groupOf } from '../group-of.ts';
+import { printable } from '../layout.ts';
+
+export const revoke: Command = {
+  name: 'revoke',
+  summary: 'take a group away from somebody, and change its key',
+  description: [
+    'Takes their link away and gives the group a fresh key, which everybody else gets. What they have read they have read; what is written from now on they cannot read, even with the help of the server.',
+  ],
+  arguments: [{ name: 'address', about: 'their e-mail address' }],
+  options: [
+    common.group,
+    {
+      name: 'keep-key',
+      about: 'does not change the key; nothing can be written to the group until somebody does: nightvault rotate-key',
+    },
+    common.yes,
+  ],
+  examples: [['nightvault revoke bob@example.com', '']],
+  async run(context, input) {
+    const group = await groupOf(context, input.text('group'));
+    const address = (input.argument('address') ?? '').trim().toLowerCase();
+    const member = (await group.members({ signal: context.signal })).find(({ email }) => email === address);
+    if (member === undefined) {
+      const why = `Nobody with that address has a link to "${printable(group.name)}".`;
+      throw usage(`${printable(address)} is no member.`, why, 'See nightvault members.');
+    }
+    await context.sure(`Take "${printable(group.name)}" away from ${printable(address)}?`, input.flag('yes'));
+    await group.revoke(member.accountId, { signal: context.signal });
+    const rotate = !input.flag('keep-key');
+    if (rotate) await group.rotateKey({ compare: comparing(context, undefined), signal: context.signal });
+    await context.keep(group);
+    return {
+      json: { groupId: group.id, email: address, keyEpoch: group.keyEpoch, rotationRequired: !rotate },
+      text: rotate
+        ? `${printable(address)} is no member any more, and "${printable(group.name)}" has a new key.`
+        : `${printable(address)} is no member any more. Nothing can be written until: nightvault rotate-key`,
+    };
+  },
+};

@@ -1,0 +1,123 @@
+import type picocolors from 'picocolors';
+import type { Account, Group } from '../index.ts';
+import { Nightvault } from '../index.ts';
+import type { Asking } from './asking.ts';
+import { CommandFailed, usage } from './failures.ts';
+import { type Environment, homeOf } from './home.ts';
+import type { Keyring } from './keyring.ts';
+import { FileNotes } from './notes-file.ts';
+import { Vault, type VaultContents } from './vault.ts';
+
+export type Paint = ReturnType<typeof picocolors.createColors>;
+
+/** What a command has of the world. Tests give it another one. */
+export interface World {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Whether standard error is looked at by a person: for progress. */
+  readonly isWatched: boolean;
+  readonly asking: Asking;
+  readonly openKeyring: (env: Environment) => Promise<Keyring | undefined>;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** The world, and who is logged in. */
+export class Context {
+  readonly world: World;
+  readonly paint: Paint;
+  readonly json: boolean;
+  readonly home: string;
+  #vault: Promise<Vault> | undefined;
+  #account: Account | undefined;
+
+  constructor(world: World, { paint, json }: { readonly paint: Paint; readonly json: boolean }) {
+    this.world = world;
+    this.paint = paint;
+    this.json = json;
+    this.home = homeOf(world.env);
+  }
+
+  get signal(): AbortSignal {
+    return this.world.signal;
+  }
+
+  vault(): Promise<Vault> {
+    this.#vault ??= this.world.openKeyring(this.world.env).then((keyring) => new Vault(this.home, keyring));
+    return this.#vault;
+  }
+
+  /** @param given of `--server`; else the environment's, else that of the session */
+  async serverUrl(given: string | undefined): Promise<string> {
+    const saved = given ?? this.world.env.NIGHTVAULT_SERVER ?? (await (await this.vault()).read())?.server;
+    if (saved === undefined) {
+      const remedy = 'Say it with --server URL, or in the environment variable NIGHTVAULT_SERVER.';
+      throw usage('There is no server to speak to.', 'No session is saved that would say which.', remedy);
+    }
+    if (!URL.canParse(saved)) throw usage('That is no address of a server.', `"${saved}" is no URL.`, 'See --help.');
+    return new URL(saved).href.replace(/\/+$/, '');
+  }
+
+  /** @param server as `serverUrl` gives it */
+  connect(server: string): Nightvault {
+    return Nightvault.connect(server, { notes: new FileNotes(this.home, server) });
+  }
+
+  /** Whoever is logged in. @throws {CommandFailed} when nobody is */
+  async account(): Promise<Account> {
+    if (this.#account !== undefined) return this.#account;
+    const { server, account } = await this.saved();
+    this.#account = this.connect(server).resume(account);
+    return this.#account;
+  }
+
+  async saved(): Promise<VaultContents> {
+    const contents = await (await this.vault()).read();
+    if (contents !== undefined) return contents;
+    throw new CommandFailed('login', 'NOT_LOGGED_IN', {
+      what: 'You are not logged in.',
+      why: 'No session is saved here.',
+      remedy: 'nightvault login, or nightvault signup if you have no account yet.',
+    });
+  }
+
+  /** Keeps a session for the commands to come. */
+  async remember(account: Account, server: string): Promise<void> {
+    const vault = await this.vault();
+    const before = await vault.read().catch(() => undefined);
+    const sameServer = before?.server === server ? before.groups : {};
+    await vault.write({ server, account: account.save(), groups: sameServer });
+    this.#account = account;
+  }
+
+  /** A group whose keys are saved here, without a call; else as the server lists it. */
+  async group(id: string): Promise<Group> {
+    const account = await this.account();
+    const { groups } = await this.saved();
+    if (groups[id] !== undefined) return account.groups.resume(groups[id]);
+    const group = await account.groups.open(id, { signal: this.signal });
+    await this.keep(group);
+    return group;
+  }
+
+  /** Saves a group's keys as they are now. */
+  async keep(group: Group): Promise<void> {
+    const vault = await this.vault();
+    const contents = await this.saved();
+    const now = JSON.parse(JSON.stringify(group.save()));
+    if (JSON.stringify(contents.groups[group.id]) === JSON.stringify(now)) return;
+    await vault.write({ ...contents, groups: { ...contents.groups, [group.id]: now } });
+  }
+
+  /** @param question a sentence that can be answered with yes @throws {CommandFailed} when it is not */
+  async sure(question: string, said: boolean): Promise<void> {
+    if (said) return;
+    if (!this.world.asking.possible) {
+      throw usage('That was not confirmed.', 'Nobody can be asked here.', 'Say --yes if you are sure.');
+    }
+    if (await this.world.asking.sure(question)) return;
+    throw usage('Nothing was done.', 'You did not confirm it.', 'Run the command again if you want it after all.');
+  }
+}

@@ -1,0 +1,99 @@
+import {
+  Command as Commander,
+  Argument as CommanderArgument,
+  CommanderError,
+  Option as CommanderOption,
+} from 'commander';
+import picocolors from 'picocolors';
+import type { Command, Input } from './definition.ts';
+import { usage } from './failures.ts';
+import { everywhere, optionShown } from './help.ts';
+
+/** What a command line means. */
+export type Parsed =
+  | { readonly kind: 'run'; readonly command: Command; readonly input: Input }
+  | { readonly kind: 'help'; readonly command: Command | undefined }
+  | { readonly kind: 'version' };
+
+/** Others on the computer, and the shell's history, see what is on a command line. */
+const secretOptions = new Set(['--passphrase', '--password', '-p=', '--new-passphrase']);
+
+/** @param args without the program's name @throws {CommandFailed} when they are no command line */
+export function parse(args: readonly string[], commands: readonly Command[]): Parsed {
+  const secret = args.find((each) => secretOptions.has(each.split('=')[0] ?? ''));
+  if (secret !== undefined) {
+    const why = 'Others on this computer can see the command line, and your shell writes it down.';
+    throw usage(
+      'A passphrase is never given on the command line.',
+      why,
+      'Leave it out to be asked, or use --passphrase-file FILE or the environment variable NIGHTVAULT_PASSPHRASE. Think about changing the one you have just typed.',
+    );
+  }
+  const name = args.find((each) => !each.startsWith('-'));
+  const command = commands.find((each) => each.name === name);
+  if (args.includes('--version') && command === undefined) return { kind: 'version' };
+  if (name === undefined || name === 'help') {
+    const about = commands.find((each) => each.name === args[args.indexOf('help') + 1]);
+    return { kind: 'help', command: name === 'help' ? about : undefined };
+  }
+  if (command === undefined)
+    throw usage(`There is no command "${name}".`, similar(name, commands), 'See nightvault --help.');
+  const rest = args.toSpliced(args.indexOf(name), 1);
+  const asked = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : undefined);
+  if (asked.includes('--help') || asked.includes('-h')) return { kind: 'help', command };
+  return { kind: 'run', command, input: read(command, rest) };
+}
+
+function similar(name: string, commands: readonly Command[]): string {
+  const near = commands.filter((each) => each.name.startsWith(name.slice(0, 2))).map((each) => each.name);
+  return near.length === 0 ? 'No command is called so.' : `No command is called so. Did you mean ${near.join(' or ')}?`;
+}
+
+function read(command: Command, args: readonly string[]): Input {
+  const program = new Commander(command.name).exitOverride().helpOption(false).allowExcessArguments(false);
+  program.configureOutput({ writeErr: () => {}, writeOut: () => {} });
+  for (const { name, optional, choices, about } of command.arguments ?? []) {
+    const argument = new CommanderArgument(optional ? `[${name}]` : `<${name}>`, about);
+    program.addArgument(choices === undefined ? argument : argument.choices([...choices]));
+  }
+  for (const each of [...(command.options ?? []), ...everywhere]) {
+    if (each.name === 'help') continue;
+    const shown = each.value === undefined ? optionShown(each) : optionShown({ ...each, value: `<${each.value}>` });
+    const option = new CommanderOption(shown, each.about);
+    if (each.choices !== undefined) option.choices([...each.choices]);
+    if (each.many) option.argParser((value: string, before: string[] = []) => [...before, value]);
+    program.addOption(option);
+  }
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const why = error.message.replace(/^error: /, '').replace(/^./, (first) => first.toUpperCase());
+    throw usage(
+      'That is not how the command is used.',
+      `${why}.`.replace(/\.\.$/, '.'),
+      `See nightvault ${command.name} --help.`,
+    );
+  }
+  return inputOf(command, program);
+}
+
+function inputOf(command: Command, program: Commander): Input {
+  const values: Readonly<Record<string, unknown>> = program.opts();
+  const find = (name: string) => values[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  const names = (command.arguments ?? []).map(({ name }) => name);
+  return {
+    argument: (name) => text(program.processedArgs[names.indexOf(name)]),
+    text: (name) => text(find(name)),
+    list: (name) => {
+      const found = find(name);
+      return Array.isArray(found) ? found.filter((each) => typeof each === 'string') : [];
+    },
+    flag: (name) => find(name) === true,
+  };
+}
+
+/** Colours where they are wanted and can be shown. */
+export const paintFor = (args: readonly string[], env: Readonly<Record<string, string | undefined>>, shown: boolean) =>
+  picocolors.createColors(shown && !args.includes('--no-color') && !args.includes('--json') && !env.NO_COLOR);

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { hex, keyEpoch } from '../../shared/protocol/fields.ts';
+
+/** Type of the resources that are files. The server sees it, and nothing else of a file but its size and times. */
+export const fileType = 'File';
+
+/** What the server sees as the name of every file: paths are part of the encrypted content. */
+export const fileName = '';
+
+/** Where a content is that is too long for a resource: everything that is needed to find and open it. */
+export const blobReference = z.object({
+  blobId: hex(64),
+  keyEpoch,
+  seal: hex(64),
+  size: z.int().min(0),
+});
+export type BlobReference = z.infer<typeof blobReference>;
+
+/** What a file's resource holds, encrypted. */
+export const fileContent = z.object({
+  format: z.literal('nightvault-file-1'),
+  path: z.string(),
+  size: z.int().min(0),
+  /** Of the content, in hex. */
+  sha256: hex(64),
+  /** One of the three: the content as text, as base64url, or where it is. */
+  text: z.string().optional(),
+  base64: z.string().optional(),
+  blob: blobReference.optional(),
+});
+export type FileContent = z.infer<typeof fileContent>;
+
+/** The shorter spelling of some bytes, as the encryption counts: it writes one ASCII character for what a URL may hold. */
+export function spell(bytes: Buffer): Pick<FileContent, 'text' | 'base64'> {
+  const base64 = bytes.toString('base64url');
+  const text = bytes.toString('utf8');
+  const isText = Buffer.from(text, 'utf8').equals(bytes);
+  if (isText && encodeURIComponent(JSON.stringify(text)).length <= base64.length) return { text };
+  return { base64 };
+}
+
+/** @returns undefined when the content is elsewhere */
+export function unspell({ text, base64 }: FileContent): Buffer | undefined {
+  if (text !== undefined) return Buffer.from(text, 'utf8');
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64url');
+}

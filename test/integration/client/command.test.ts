@@ -1,0 +1,356 @@
+import { once } from 'node:events';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { usedFunctions } from '../../../client/command/doctor/server.ts';
+import { registry } from '../../../functions/registry.ts';
+import { newTerminal, type Outcome, type Terminal } from '../../support/command.ts';
+import { codeIn, mailsTo } from '../../support/mail.ts';
+import { mailedToken } from '../../support/people.ts';
+import { startTestStack, type TestStack } from '../../support/stack.ts';
+
+const passphrase = 'lanterns on the pier at dusk';
+const fixture = new URL('../../fixtures/insomnia-export.json', import.meta.url);
+
+let stack: TestStack;
+let jane: Terminal;
+let bob: Terminal;
+beforeAll(async () => {
+  stack = await startTestStack();
+  jane = await newTerminal({ NIGHTVAULT_SERVER: stack.url });
+  bob = await newTerminal({ NIGHTVAULT_SERVER: stack.url });
+});
+afterAll(async () => {
+  await Promise.all([jane.drop(), bob.drop()]);
+  await stack.stop();
+});
+
+const well = ({ code, err, ...outcome }: Outcome): Omit<Outcome, 'code' | 'err'> => {
+  expect({ code, told: code === 0 ? '' : err + outcome.out }).toEqual({ code: 0, told: '' });
+  return outcome;
+};
+const file = (terminal: Terminal, path: string) => readFile(join(terminal.cwd, path), 'utf8');
+const put = (terminal: Terminal, path: string, content: string) => writeFile(join(terminal.cwd, path), content);
+const inFolder = (terminal: Terminal) => ({ cwd: join(terminal.cwd, 'specs') });
+const called = (from: number) =>
+  stack.logs.slice(from).flatMap(({ function: name, durationMs }) => (durationMs === undefined ? [] : [String(name)]));
+const resetCode = async (email: string): Promise<string> => {
+  for (;;) {
+    const mail = mailsTo(stack, email).find(
+      ({ subject }) => subject === 'Your code to reset your Nightvault passphrase',
+    );
+    if (mail !== undefined) return codeIn(mail);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+/** An address on this computer where nothing listens. */
+async function nowhere(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
+
+describe('Jane at the command line', () => {
+  it('signs up, is asked for what she has not said, and verifies', async () => {
+    const { out, asked } = well(
+      await jane('signup --email jane@example.com', { answers: ['Jane', passphrase, passphrase] }),
+    );
+    expect(asked).toEqual(['Your first name', 'A passphrase', 'The same again']);
+    expect(out).toContain('A mail is on its way to jane@example.com.');
+    const early = await jane('login --email jane@example.com --json', { env: { NIGHTVAULT_PASSPHRASE: passphrase } });
+    expect(early.code).toBe(3);
+    expect(early.json.error).toMatchObject({ code: 'EMAIL_NOT_VERIFIED', exitCode: 3 });
+    const token = await mailedToken(stack, 'jane@example.com');
+    well(await jane(`verify ${stack.url}/account-verify?token=${token}`));
+  });
+
+  it('logs in with a passphrase from a file that nobody else can read', async () => {
+    const path = join(jane.cwd, 'secret');
+    await writeFile(path, `${passphrase}\n`);
+    await chmod(path, 0o644);
+    const refused = await jane.line(['login', '--email', 'jane@example.com', '--passphrase-file', path]);
+    expect(refused).toMatchObject({ code: 8, err: expect.stringContaining(`chmod 600 '${path}'`) });
+    await chmod(path, 0o600);
+    const { json } = well(
+      await jane.line(['login', '--email', 'jane@example.com', '--passphrase-file', path, '--json']),
+    );
+    expect(json).toMatchObject({ ok: true, email: 'jane@example.com', server: stack.url, place: 'file' });
+    expect((await stat(join(jane.home, 'session.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(jane.home)).mode & 0o777).toBe(0o700);
+  });
+
+  it('is told who she is, and which devices are logged in', async () => {
+    const { json } = well(await jane('whoami --json'));
+    expect(json).toMatchObject({ email: 'jane@example.com', firstName: 'Jane', words: expect.any(Array) });
+    expect(json.fingerprint).toMatch(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/);
+    const { json: listed } = well(await jane('sessions --json'));
+    expect(listed.sessions).toMatchObject([{ current: true }]);
+    expect(well(await jane('sessions --end others')).out).toBe('0 sessions ended.\n');
+  });
+
+  it('makes a group with a folder and syncs it; again takes one call', async () => {
+    well(await jane('create Specs --folder specs'));
+    await put(jane, 'specs/openapi.yaml', 'openapi: 3.1.0\n');
+    await put(jane, 'specs/notes.md', 'one\ntwo\n');
+    expect(well(await jane('sync', inFolder(jane))).out).toBe('2 changes sent.\n');
+    const before = stack.logs.length;
+    expect(well(await jane('sync', inFolder(jane))).out).toBe('Nothing has changed.\n');
+    expect(called(before)).toEqual(['sync-check']);
+  });
+});
+
+describe('Jane and Bob', () => {
+  it('share a group after having compared fingerprints', async () => {
+    const env = { NIGHTVAULT_PASSPHRASE: passphrase };
+    well(await bob('signup --email bob@example.com --first-name Bob', { env }));
+    well(await bob(`verify ${await mailedToken(stack, 'bob@example.com')}`));
+    well(await bob('login --email bob@example.com', { env }));
+    const { json } = well(await bob('whoami --json'));
+
+    const no = await jane('share bob@example.com -g Specs', { answers: [false] });
+    expect(no).toMatchObject({ code: 7, err: expect.stringContaining(String(json.fingerprint)) });
+    const unseen = await jane('share bob@example.com -g Specs');
+    expect(unseen).toMatchObject({ code: 2, err: expect.stringContaining('give it with --fingerprint') });
+    const wrong = await jane.line(['share', 'bob@example.com', '-g', 'Specs', '--fingerprint', 'ab'.repeat(32)]);
+    expect(wrong.code).toBe(7);
+    const right = await jane.line([
+      'share',
+      'bob@example.com',
+      '-g',
+      'Specs',
+      '--fingerprint',
+      String(json.fingerprint),
+    ]);
+    expect(well(right).out).toBe('bob@example.com is now editor of "Specs".\n');
+    const { json: shared } = well(await jane('members -g Specs --json'));
+    expect(shared.members).toMatchObject([{ email: 'jane@example.com' }, { email: 'bob@example.com', role: 'editor' }]);
+  });
+
+  it('work in folders of their own', async () => {
+    await mkdir(join(bob.cwd, 'specs'));
+    expect(well(await bob('pull --group Specs', inFolder(bob))).out).toBe('2 files written.\n');
+    expect(await file(bob, 'specs/notes.md')).toBe('one\ntwo\n');
+    await put(bob, 'specs/notes.md', 'one\n2\n');
+    await rm(join(bob.cwd, 'specs/openapi.yaml'));
+    const { json } = well(await bob('status --json', inFolder(bob)));
+    expect(json).toMatchObject({
+      changedElsewhere: false,
+      changes: [
+        { kind: 'changed', path: 'notes.md' },
+        { kind: 'removed', path: 'openapi.yaml' },
+      ],
+    });
+    const { out } = well(await bob('diff notes.md', inFolder(bob)));
+    expect(out).toContain('-two\n+2');
+    expect(well(await bob('push', inFolder(bob))).out).toBe('2 changes sent.\n');
+    expect(well(await jane('status', inFolder(jane))).out).toContain('Others have changed something.');
+    expect(well(await jane('sync', inFolder(jane))).out).toBe('1 file written, 1 file removed.\n');
+  });
+
+  it('keep both versions where both edit, and are told so by exit code 6', async () => {
+    await put(jane, 'specs/notes.md', 'janes');
+    await put(bob, 'specs/notes.md', 'bobs');
+    well(await jane('sync', inFolder(jane)));
+    const both = await bob('sync', inFolder(bob));
+    expect(both).toMatchObject({ code: 6, out: expect.stringContaining('conflict: notes.md') });
+    expect(await file(bob, 'specs/notes.md')).toBe('janes');
+    well(await jane('sync', inFolder(jane)));
+  });
+
+  it('have earlier versions and removed files again', async () => {
+    const { json } = well(await jane('history notes.md --json', inFolder(jane)));
+    const versions = json.versions as { version: string; size: number }[];
+    expect(versions.map(({ size }) => size)).toEqual([5, 6, 8]);
+    well(await jane(`restore notes.md ${versions[2]?.version}`, inFolder(jane)));
+    expect(await file(jane, 'specs/notes.md')).toBe('one\ntwo\n');
+    const removed = well(await jane('history openapi.yaml --json', inFolder(jane))).json.versions as typeof versions;
+    expect(removed).toMatchObject([{ removed: true }, { removed: false }]);
+    well(await jane(`restore openapi.yaml ${removed[1]?.version}`, inFolder(jane)));
+    expect(await file(jane, 'specs/openapi.yaml')).toBe('openapi: 3.1.0\n');
+    const none = await jane('restore notes.md 0-nothing', inFolder(jane));
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('See nightvault history.') });
+  });
+
+  it('part: Bob can read no more, and the group has another key', async () => {
+    const unsure = await jane('revoke bob@example.com', { ...inFolder(jane), answers: [false] });
+    expect(unsure.code).toBe(2);
+    const { json } = well(await jane('revoke bob@example.com --yes --json', inFolder(jane)));
+    expect(json).toMatchObject({ keyEpoch: 2, rotationRequired: false });
+    const shut = await bob('sync --json', inFolder(bob));
+    expect(shut.json.error).toMatchObject({ code: 'GROUP_NOT_FOUND', exitCode: 5 });
+    expect(await file(bob, 'specs/notes.md')).toBe('janes');
+    expect(well(await jane('rotate-key', inFolder(jane))).out).toBe('"Specs" has a new key, its 3.\n');
+    await put(jane, 'specs/after.txt', 'under the new key');
+    expect(well(await jane('sync', inFolder(jane))).out).toBe('1 change sent.\n');
+  });
+
+  it('meet again in a team', async () => {
+    well(await jane.line(['teams', '--create', 'Web shop']));
+    well(await jane.line(['create', 'Orders', '--team', 'Web shop']));
+    well(await jane.line(['invite', 'bob@example.com', '--team', 'Web shop']));
+    expect(well(await jane('invite')).out).toMatch(/bob@example\.com +pending +member +Web shop/);
+    expect(well(await bob('accept')).out).toContain('You are in the team.');
+    expect(well(await bob('groups')).out).toMatch(/Orders +waits for a key; ask Jane/);
+    well(await jane('invite bob@example.com --confirm'));
+    expect(well(await bob('groups')).out).toMatch(/Orders +editor +Web shop/);
+    const again = await bob('accept');
+    expect(again).toMatchObject({ code: 2, err: expect.stringContaining('No invite waits for you.') });
+  });
+});
+
+describe('an Insomnia project', () => {
+  it('goes into a group and comes out to the byte', async () => {
+    well(await jane('create Shop'));
+    const { json } = well(await jane.line(['import', fixture.pathname, '-g', 'Shop', '--json']));
+    const total = (JSON.parse(await readFile(fixture, 'utf8')).resources.length as number) + 1;
+    expect(json).toMatchObject({ version: 4, exact: true, created: total, updated: 0, unchanged: 0, tooLarge: [] });
+    expect(well(await jane.line(['import', fixture.pathname, '-g', 'Shop', '--json'])).json).toMatchObject({
+      created: 0,
+      unchanged: total,
+    });
+    well(await jane('export -g Shop -o out.json'));
+    expect(await file(jane, 'out.json')).toBe(await readFile(fixture, 'utf8'));
+    expect(well(await jane('export -g Shop')).out).toBe(await readFile(fixture, 'utf8'));
+    const none = await jane('export -g Specs');
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('The group holds none.') });
+  });
+
+  it('is refused when it is none', async () => {
+    await put(jane, 'no.json', '{"a": 1}');
+    const refused = await jane('import no.json -g Shop --json');
+    expect(refused).toMatchObject({ code: 8, json: { error: { code: 'INSOMNIA_FILE_REFUSED' } } });
+    expect(await jane('import missing.json -g Shop')).toMatchObject({ code: 8 });
+  });
+});
+
+describe('an account', () => {
+  it('gets another passphrase, and the session stays', async () => {
+    const env = { NIGHTVAULT_PASSPHRASE: passphrase, NIGHTVAULT_NEW_PASSPHRASE: 'another one' };
+    well(await jane('passphrase change', { env }));
+    well(await jane('whoami'));
+    const old = await jane('login --email jane@example.com', { env });
+    expect(old).toMatchObject({ code: 3, err: expect.stringContaining('The server refused: Login failed.') });
+    well(await jane('login --email jane@example.com', { env: { NIGHTVAULT_PASSPHRASE: 'another one' } }));
+  });
+
+  it('replaces a forgotten passphrase after having seen what that costs', async () => {
+    well(await bob('passphrase reset --email bob@example.com'));
+    const reset = ['passphrase', 'reset', '--code', await resetCode('bob@example.com')];
+    const no = await bob.line(reset, { answers: [false], env: { NIGHTVAULT_NEW_PASSPHRASE: 'third' } });
+    expect(no).toMatchObject({ code: 2, err: expect.stringMatching(/Orders +can be opened again by Jane/) });
+    well(await bob.line([...reset, '--yes'], { env: { NIGHTVAULT_NEW_PASSPHRASE: 'third' } }));
+    well(await bob('login --email bob@example.com', { env: { NIGHTVAULT_PASSPHRASE: 'third' } }));
+  });
+
+  it('takes a copy of all, and goes', async () => {
+    well(await bob('export --account -o account.json'));
+    expect(JSON.parse(await file(bob, 'account.json'))).toMatchObject({ complete: true });
+    expect((await stat(join(bob.cwd, 'account.json'))).mode & 0o777).toBe(0o600);
+    const env = { NIGHTVAULT_PASSPHRASE: 'third' };
+    expect(await bob('delete-account', { env })).toMatchObject({ code: 2, err: expect.stringContaining('Say --yes') });
+    well(await bob('delete-account --yes', { env }));
+    expect(await bob('whoami')).toMatchObject({ code: 3, err: expect.stringContaining('You are not logged in.') });
+    const undecided = await jane('delete-account --yes --json', { env: { NIGHTVAULT_PASSPHRASE: 'another one' } });
+    expect(undecided.json.error).toMatchObject({ code: 'GROUPS_NEED_CHOICE', exitCode: 5 });
+  });
+});
+
+describe('nightvault doctor', () => {
+  it('finds nothing wrong where nothing is', async () => {
+    const { json } = well(await jane('doctor --json'));
+    const findings = json.findings as { check: string; state: string }[];
+    expect(findings.map(({ check, state }) => `${check} ${state}`)).toEqual([
+      ...[
+        'node ok',
+        'keyring warning',
+        'files ok',
+        'address ok',
+        'server ok',
+        'clock ok',
+        'versions ok',
+        'functions ok',
+      ],
+      ...['session ok', 'mail ok'],
+    ]);
+  });
+
+  it('sees a clock that is wrong, files that are open, and an address where nothing is', async () => {
+    const late = await jane('doctor --json', { now: () => Date.now() + 300_000 });
+    expect(late.json.findings).toContainEqual(
+      expect.objectContaining({
+        check: 'clock',
+        state: 'warning',
+        detail: expect.stringMatching(/(299|300|301) seconds ahead/),
+      }),
+    );
+    await chmod(join(jane.home, 'session.json'), 0o644);
+    const address = await nowhere();
+    const open = await jane(`doctor --server ${address}`);
+    expect(open).toMatchObject({ code: 6, out: expect.stringContaining('chmod -R go-rwx') });
+    expect(open.out).toContain(`✗ server    ${address} does not answer (ECONNREFUSED).`);
+    expect(await jane('whoami')).toMatchObject({ code: 8, err: expect.stringContaining('can be read by others') });
+    await chmod(join(jane.home, 'session.json'), 0o600);
+  });
+
+  it('knows every function that the program calls', () => {
+    const names = new Set(registry.map(({ name }) => name));
+    expect(usedFunctions.filter((name) => !names.has(name))).toEqual([]);
+    expect(new Set(usedFunctions).size).toBe(usedFunctions.length);
+  });
+});
+
+describe('the end of a session', () => {
+  it('leaves nothing here, and says what to do next', async () => {
+    well(await jane('logout'));
+    await expect(stat(join(jane.home, 'session.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+    const after = await jane('sync --json', inFolder(jane));
+    expect(after.json.error).toMatchObject({
+      code: 'NOT_LOGGED_IN',
+      remedy: expect.stringContaining('nightvault login'),
+    });
+  });
+
+  it('is one of the server, too: a session that was ended there is of no use', async () => {
+    const env = { NIGHTVAULT_PASSPHRASE: 'another one' };
+    well(await jane('login --email jane@example.com', { env }));
+    const copy = await file(jane, 'home/session.json');
+    well(await jane('logout'));
+    await writeFile(join(jane.home, 'session.json'), copy, { mode: 0o600 });
+    expect(await jane('whoami --json')).toMatchObject({ code: 3, json: { error: { code: 'UNAUTHENTICATED' } } });
+    well(await jane('logout'));
+  });
+});
+
+describe('a keyring', () => {
+  it('holds the key of the session, whose file opens to nobody without it', async () => {
+    let secret: string | null = null;
+    const keyring = {
+      read: () => secret,
+      write: (text: string) => {
+        secret = text;
+      },
+      remove: () => {
+        secret = null;
+      },
+    };
+    const ring = await newTerminal({ NIGHTVAULT_SERVER: stack.url }, keyring);
+    try {
+      const env = { NIGHTVAULT_PASSPHRASE: 'another one' };
+      const { json } = well(await ring('login --email jane@example.com --json', { env }));
+      expect(json.place).toBe('keyring');
+      well(await ring('whoami'));
+      const stored = await file(ring, 'nightvault/session.json');
+      expect(Object.keys(JSON.parse(stored))).toEqual(['v', 'sealed']);
+      secret = 'ab'.repeat(32);
+      expect(await ring('whoami')).toMatchObject({ code: 3, err: expect.stringContaining('Unlock the keyring') });
+      well(await ring('logout --local'));
+      expect(secret).toBeNull();
+    } finally {
+      await ring.drop();
+    }
+  });
+});
