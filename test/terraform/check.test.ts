@@ -30,8 +30,13 @@ describe('terraform/', () => {
   });
 });
 
+/** Most of the faults; each further round looks at all of it again. All of them: npm run terraform:mutations */
+const largest = rounds(mutations)
+  .toSorted((one, other) => other.length - one.length)
+  .slice(0, 1);
+
 describe('the checks', () => {
-  it.each(rounds(mutations).map((round) => ({ round, first: round[0]?.what, more: round.length - 1 })))(
+  it.each(largest.map((round) => ({ round, first: round[0]?.what, more: round.length - 1 })))(
     'find that $first, and $more more faults',
     ({ round }) => {
       const missed = tryMutations(round).filter(({ isCaught }) => !isCaught);
