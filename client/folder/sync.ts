@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { BlobTampered } from '../../shared/crypto/errors.ts';
 import { CallFailed } from '../failures.ts';
 import { NeverSettled } from './failures.ts';
-import type { FileGroup, PulledRow, Work } from './group-port.ts';
+import { fetchContents } from './fetching.ts';
+import type { FileGroup, Work } from './group-port.ts';
 import { readIgnoring } from './ignoring.ts';
 import { Incoming } from './incoming.ts';
 import { lockFolder } from './lock.ts';
@@ -12,7 +11,7 @@ import { findObstacles } from './obstacles.ts';
 import { send } from './outgoing.ts';
 import { place, resume } from './place.ts';
 import { plan } from './plan/plan.ts';
-import type { LocalFile, Notice, Plan, RemoteFile, RemoteRow } from './plan/types.ts';
+import type { Notice, Plan, RemoteRow } from './plan/types.ts';
 import { type Scan, scan } from './scan.ts';
 import { type FolderState, ownFile, readState, writeState } from './state.ts';
 
@@ -143,8 +142,11 @@ class FolderSync {
       if (incoming.cursor !== before.cursor) await incoming.clear(incoming.cursor);
       return { state, stale: false, pushes };
     }
-    const bad = await this.#fetch(writes, scanned.files, incoming, [...base, ...before.base]);
-    if (bad.size > 0) return { state: before, stale: true, pushes: [] };
+    const contents = { root: this.#root, group: this.#group, incoming, work: this.#work };
+    const whole = await fetchContents(contents, writes, scanned.files, [...base, ...before.base], (progress) =>
+      this.#progress({ phase: 'fetch', ...progress }),
+    );
+    if (!whole) return { state: before, stale: true, pushes: [] };
     this.#progress({ phase: 'place', done: 0, total: writes.length + removals.length });
     const wanted = { v: 1, respellings, writes, removals, before, after } as const;
     const { state, notices, failed } = await place(this.#root, incoming, {
@@ -157,55 +159,6 @@ class FolderSync {
     this.#done.written += writes.length - failed.size;
     this.#done.removed += removals.length;
     return { state, stale: false, pushes: pushes.filter(({ path }) => !failed.has(path)) };
-  }
-
-  /** Has every content that is to be written at hand. @returns ids of the rows whose content is not to be had */
-  async #fetch(
-    writes: Plan['writes'],
-    files: readonly LocalFile[],
-    incoming: Incoming,
-    rows: readonly RemoteFile[],
-  ): Promise<Set<string>> {
-    const here = new Map(files.map((file) => [file.sha256, file.path]));
-    const there = new Map(rows.map((row) => [row.sha256, row]));
-    const missing = new Map<string, RemoteFile | undefined>();
-    for (const { sha256 } of writes) {
-      if (missing.has(sha256) || (await incoming.has(sha256))) continue;
-      const path = here.get(sha256);
-      if (path !== undefined && (await incoming.keepCopy(join(this.#root, path), sha256))) continue;
-      missing.set(sha256, there.get(sha256));
-    }
-    const bad = new Set<string>();
-    for (const [index, row] of [...missing.values()].entries()) {
-      this.#progress({ phase: 'fetch', done: index, total: missing.size });
-      if (row === undefined) return new Set(['']);
-      const fault = await this.#fetchOne(row, incoming, (bytes) =>
-        this.#progress({ phase: 'fetch', done: index, total: missing.size, bytes }),
-      );
-      if (fault === undefined) continue;
-      bad.add(row.id);
-      const { id, version } = row;
-      await incoming.refuse({ state: 'unreadable', id, version, reason: fault });
-    }
-    await incoming.flush();
-    return bad;
-  }
-
-  /** @returns why it is not to be had */
-  async #fetchOne(row: RemoteFile, incoming: Incoming, onBytes: (done: number) => void): Promise<string | undefined> {
-    const work = { ...this.#work, onProgress: ({ done }: { done: number }) => onBytes(done) };
-    try {
-      const content =
-        row.blob === undefined
-          ? contentIn(await this.#group.fetch(row.id, this.#work))
-          : await this.#group.download(row.blob, work);
-      if (content === undefined) return 'its content does not stand in the group any more';
-      return (await incoming.receive(row, content)) ? undefined : 'its content is not what its own hash says';
-    } catch (error) {
-      if (error instanceof BlobTampered) return error.message;
-      if (error instanceof CallFailed && goneForGood.has(error.code)) return error.message;
-      throw error;
-    }
   }
 
   async #send(pushes: Plan['pushes'], before: FolderState): Promise<boolean> {
@@ -245,11 +198,6 @@ class FolderSync {
     for (const notice of notices) this.#notices.set(`${notice.kind} ${notice.path} ${notice.detail}`, notice);
   }
 }
-
-const goneForGood = new Set(['BLOB_NOT_FOUND', 'BLOB_INCOMPLETE', 'RESOURCE_NOT_FOUND']);
-
-const contentIn = (row: PulledRow | undefined): Buffer[] | undefined =>
-  row?.content === undefined ? undefined : [row.content];
 
 /** What is to be done, from the state, the folder and what has come. */
 export async function decide(root: string, before: FolderState, scanned: Scan, incoming: Incoming): Promise<Plan> {

@@ -3,7 +3,7 @@ import type { Resource } from '../../shared/protocol/changes.ts';
 import type { Write } from '../../shared/store/database.ts';
 import type { InProcessAnswer } from '../support/in-process.ts';
 import type { Committed } from './explorer.ts';
-import { barred, perform, type Request, type Row, type State } from './reference.ts';
+import { barred, perform, type Request, type State } from './reference.ts';
 import { BadSweep, swept } from './sweep.ts';
 
 /** One call of one device, between which ticks, and what it committed. */
@@ -179,7 +179,7 @@ function requirePage(call: PullCall, moments: readonly State[]): void {
   const fits = moments.some(({ rows, revision: head }) => {
     const waiting = [...rows.values()].filter(({ revision }) => revision > after.revision);
     const expected = waiting.toSorted((one, other) => one.revision - other.revision);
-    const got = page.changes.map((row, index) => matches(row, withoutRevision(expected[index])));
+    const got = page.changes.map((row, index) => matches(row, expected[index] ?? { nothing: true }));
     const passedOver = expected.slice(page.changes.length).some(({ revision }) => revision <= reached);
     return page.changes.length <= limit && got.every(Boolean) && !passedOver && reached <= head;
   });
@@ -190,12 +190,6 @@ function requirePage(call: PullCall, moments: readonly State[]): void {
       ...(first?.rows ?? []),
     ]);
   }
-}
-
-function withoutRevision(row: Row | undefined): unknown {
-  if (row === undefined) return { nothing: true };
-  const { revision: _, ...wire } = row;
-  return wire;
 }
 
 /** Reads a cursor: `VERSION.TAG.BASE64URL({g, r, f, p})`. */

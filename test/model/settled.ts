@@ -6,7 +6,7 @@ import { resources } from '../../shared/store/resources.ts';
 import type { Device } from './device.ts';
 import { matches, Violation } from './history.ts';
 import { type Place, wrapped } from './program.ts';
-import type { Row, State } from './reference.ts';
+import type { State } from './reference.ts';
 
 /** An admin rotates the key if it must be and lets everybody in again; then everybody pulls to the end. */
 export async function settle(devices: readonly Device[], { groupIds, accounts }: Place, database: Database) {
@@ -71,21 +71,23 @@ export async function requireHistories(groupId: string, state: State, [device]: 
 
 /** Every replica, built of deltas and acknowledged writes, is what a pull from the start gives. */
 export async function requireAgreement(groupId: string, state: State, devices: readonly Device[]): Promise<void> {
-  const rows = [...state.rows.values()].map(wire);
+  const rows = [...state.rows.values()];
   for (const device of devices) {
     const known = [...device.replica(groupId).rows.values()];
     // A removal that is no longer told is as good as none.
-    const held = sorted(known.filter(({ id, removed }) => !removed || state.rows.has(id)));
-    const whole = sorted(await device.pullFromStart(groupId));
+    const held = sorted(known.filter(({ id, removed }) => !removed || state.rows.has(id))).map(unnumbered);
+    const pulled = sorted(await device.pullFromStart(groupId));
+    const whole = pulled.map(unnumbered);
     if (!isDeepStrictEqual(held, whole)) {
       const only = (one: readonly Resource[], other: readonly Resource[]) =>
         one.filter((row) => !other.some((each) => isDeepStrictEqual(each, row)));
       throw new Violation(`The replica of ${device.name} differs`, only(held, whole), only(whole, held));
     }
-    if (!isDeepStrictEqual(whole, sorted(rows))) throw new Violation('A pull from the start differs', whole, rows);
+    if (!isDeepStrictEqual(pulled, sorted(rows))) throw new Violation('A pull from the start differs', pulled, rows);
   }
 }
 
-const wire = ({ revision: _, ...row }: Row): Resource => row;
+/** What a device has of its own push, or of a conflict, it knows without the revision. */
+const unnumbered = ({ revision: _, ...row }: Resource & { readonly revision?: number }): Resource => row;
 
 const sorted = (rows: readonly Resource[]) => rows.toSorted((one, other) => (one.id < other.id ? -1 : 1));

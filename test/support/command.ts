@@ -82,3 +82,9 @@ async function type(args: readonly string[], typing: Typing & { cwd: string }, k
   const json = args.includes('--json') ? JSON.parse(out) : {};
   return { code, out, err, json, asked };
 }
+
+/** What it came to, if it went well. @throws Error when it did not */
+export function well({ code, err, ...outcome }: Outcome): Omit<Outcome, 'code' | 'err'> {
+  if (code !== 0) throw new Error(`It ended with ${code}: ${err}${outcome.out}`);
+  return outcome;
+}

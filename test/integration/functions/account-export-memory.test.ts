@@ -52,5 +52,5 @@ describe('the export of a blob of 64 MiB and 56 MiB of resources', () => {
     } finally {
       await exporter.stop();
     }
-  }, 180_000);
+  }, 600_000);
 });

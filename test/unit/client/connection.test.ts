@@ -112,6 +112,69 @@ describe('a retry', () => {
   });
 });
 
+describe('a signal', () => {
+  const reason = new Error('the lid was closed');
+
+  it('ends a call that waits for its answer, with its reason and without another attempt', async () => {
+    const stop = new AbortController();
+    const connection = await connect(async () => {
+      stop.abort(reason);
+      return new Promise(() => {});
+    });
+    await expect(connection.until(stop.signal).post('thing-create', wire, { name: 'x' })).rejects.toBe(reason);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('ends the wait before another attempt', async () => {
+    const stop = new AbortController();
+    server = await startSmallServer(() => problem(503, 'UNAVAILABLE', { 'retry-after': '9' }));
+    const connection = new Connection(server.url, () => {
+      queueMicrotask(() => stop.abort(reason));
+      return new Promise(() => {});
+    });
+    await expect(connection.until(stop.signal).get('thing-get', wire, { name: 'x' })).rejects.toBe(reason);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('that was given before sends nothing, and goes with a session too', async () => {
+    const connection = (await connect(() => ({ body: { id: 1 } })))
+      .until(AbortSignal.abort(reason))
+      .as('ab'.repeat(32));
+    await expect(connection.post('thing-create', wire, { name: 'x' })).rejects.toBe(reason);
+    await expect(connection.stream('thing-get')).rejects.toBe(reason);
+    expect(server.received).toEqual([]);
+  });
+
+  it('that never comes changes nothing', async () => {
+    const connection = (await connect(() => ({ body: { id: 1 } }))).until(new AbortController().signal);
+    expect(await connection.post('thing-create', wire, { name: 'x' })).toEqual({ id: 1 });
+    expect(connection.until(undefined)).toBe(connection);
+  });
+});
+
+describe('an operation', () => {
+  it('that goes on with an earlier one keeps its Idempotency-Key', async () => {
+    const connection = await connect(() => ({ body: { id: 1 } }));
+    await connection.post('thing-create', wire, { name: 'x' }, 'the-same');
+    await connection.post('thing-create', wire, { name: 'x' }, 'the-same');
+    expect(keys()).toEqual(['the-same', 'the-same']);
+  });
+
+  it('is not carried elsewhere by a redirect', async () => {
+    const connection = await connect(() => ({ status: 307, headers: { location: '/elsewhere' } }));
+    const failure = await failureOf(connection.as('ab'.repeat(32)).post('thing-create', wire, { name: 'x' }));
+    expect(failure).toBeInstanceOf(AnswerUnreadable);
+    expect(server.received.map(({ url }) => url)).toEqual(['/thing-create']);
+  });
+
+  it('replaces something by PUT, in JSON', async () => {
+    const connection = await connect(() => ({ body: { id: 1 } }));
+    expect(await connection.put('thing', wire, { name: 'x' })).toEqual({ id: 1 });
+    expect(server.received[0]).toMatchObject({ method: 'PUT', url: '/thing', body: { name: 'x' } });
+    expect(keys()[0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
 describe('a failure', () => {
   it('carries the problem document, with the fields that are wrong', async () => {
     const reply = problem(400, 'INVALID_INPUT');

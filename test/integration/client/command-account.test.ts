@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { usedFunctions } from '../../../client/command/doctor/server.ts';
+import type { Account } from '../../../client/index.ts';
+import { registry } from '../../../functions/registry.ts';
+import { newTerminal, type Terminal, well } from '../../support/command.ts';
+import { codeIn, mailsTo } from '../../support/mail.ts';
+import { bob as bobsAccount, enter, jane as janesAccount } from '../../support/sdk.ts';
+import { startTestStack, type TestStack } from '../../support/stack.ts';
+
+let stack: TestStack;
+let jane: Terminal;
+let bob: Terminal;
+let janes: Account;
+beforeAll(async () => {
+  stack = await startTestStack();
+  jane = await newTerminal({ NIGHTVAULT_SERVER: stack.url });
+  bob = await newTerminal({ NIGHTVAULT_SERVER: stack.url });
+  [janes] = await Promise.all([enter(stack, janesAccount), enter(stack, bobsAccount)]);
+  await (await janes.groups.create('Orders')).share(bobsAccount.email, 'editor');
+  for (const [terminal, { email, passphrase }] of [
+    [jane, janesAccount],
+    [bob, bobsAccount],
+  ] as const) {
+    well(await terminal(`login --email ${email}`, { env: { NIGHTVAULT_PASSPHRASE: passphrase } }));
+  }
+});
+afterAll(async () => {
+  await Promise.all([jane.drop(), bob.drop()]);
+  await stack.stop();
+});
+
+const file = (terminal: Terminal, path: string) => readFile(join(terminal.cwd, path), 'utf8');
+const resetCode = async (email: string): Promise<string> => {
+  for (;;) {
+    const mail = mailsTo(stack, email).find(
+      ({ subject }) => subject === 'Your code to reset your Nightvault passphrase',
+    );
+    if (mail !== undefined) return codeIn(mail);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+/** An address on this computer where nothing listens. */
+async function nowhere(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
+
+describe('an account', () => {
+  it('gets another passphrase, and the session stays', async () => {
+    const env = { NIGHTVAULT_PASSPHRASE: janesAccount.passphrase, NIGHTVAULT_NEW_PASSPHRASE: 'another one' };
+    well(await jane('passphrase change', { env }));
+    well(await jane('whoami'));
+    const old = await jane('login --email jane@example.com', { env });
+    expect(old).toMatchObject({ code: 3, err: expect.stringContaining('The server refused: Login failed.') });
+    well(await jane('login --email jane@example.com', { env: { NIGHTVAULT_PASSPHRASE: 'another one' } }));
+  });
+
+  it('replaces a forgotten passphrase after having seen what that costs', async () => {
+    well(await bob('passphrase reset --email bob@example.com'));
+    const reset = ['passphrase', 'reset', '--code', await resetCode('bob@example.com')];
+    const no = await bob.line(reset, { answers: [false], env: { NIGHTVAULT_NEW_PASSPHRASE: 'third' } });
+    expect(no).toMatchObject({ code: 2, err: expect.stringMatching(/Orders +can be opened again by Jane/) });
+    well(await bob.line([...reset, '--yes'], { env: { NIGHTVAULT_NEW_PASSPHRASE: 'third' } }));
+    well(await bob('login --email bob@example.com', { env: { NIGHTVAULT_PASSPHRASE: 'third' } }));
+  });
+
+  it('takes a copy of all, and goes', async () => {
+    well(await bob('export --account -o account.json'));
+    expect(JSON.parse(await file(bob, 'account.json'))).toMatchObject({ complete: true });
+    expect((await stat(join(bob.cwd, 'account.json'))).mode & 0o777).toBe(0o600);
+    const env = { NIGHTVAULT_PASSPHRASE: 'third' };
+    expect(await bob('delete-account', { env })).toMatchObject({ code: 2, err: expect.stringContaining('Say --yes') });
+    well(await bob('delete-account --yes', { env }));
+    expect(await bob('whoami')).toMatchObject({ code: 3, err: expect.stringContaining('You are not logged in.') });
+    const undecided = await jane('delete-account --yes --json', { env: { NIGHTVAULT_PASSPHRASE: 'another one' } });
+    expect(undecided.json.error).toMatchObject({ code: 'GROUPS_NEED_CHOICE', exitCode: 5 });
+  });
+});
+
+describe('nightvault doctor', () => {
+  it('finds nothing wrong where nothing is', async () => {
+    const { json } = well(await jane('doctor --json'));
+    const findings = json.findings as { check: string; state: string }[];
+    expect(findings.map(({ check, state }) => `${check} ${state}`)).toEqual([
+      ...[
+        'node ok',
+        'keyring warning',
+        'files ok',
+        'address ok',
+        'server ok',
+        'clock ok',
+        'versions ok',
+        'functions ok',
+      ],
+      ...['session ok', 'mail ok'],
+    ]);
+  });
+
+  it('sees a clock that is wrong, files that are open, and an address where nothing is', async () => {
+    const late = await jane('doctor --json', { now: () => Date.now() + 300_000 });
+    expect(late.json.findings).toContainEqual(
+      expect.objectContaining({
+        check: 'clock',
+        state: 'warning',
+        detail: expect.stringMatching(/(299|300|301) seconds ahead/),
+      }),
+    );
+    await chmod(join(jane.home, 'session.json'), 0o644);
+    const address = await nowhere();
+    const open = await jane(`doctor --server ${address}`);
+    expect(open).toMatchObject({ code: 6, out: expect.stringContaining('chmod -R go-rwx') });
+    expect(open.out).toContain(`✗ server    ${address} does not answer (ECONNREFUSED).`);
+    expect(await jane('whoami')).toMatchObject({ code: 8, err: expect.stringContaining('can be read by others') });
+    await chmod(join(jane.home, 'session.json'), 0o600);
+  });
+
+  it('knows every function that the program calls', () => {
+    const names = new Set(registry.map(({ name }) => name));
+    expect(usedFunctions.filter((name) => !names.has(name))).toEqual([]);
+    expect(new Set(usedFunctions).size).toBe(usedFunctions.length);
+  });
+});
+
+describe('the end of a session', () => {
+  it('leaves nothing here, and says what to do next', async () => {
+    well(await jane('logout'));
+    await expect(stat(join(jane.home, 'session.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+    const after = await jane('groups --json');
+    expect(after.json.error).toMatchObject({
+      code: 'NOT_LOGGED_IN',
+      remedy: expect.stringContaining('nightvault login'),
+    });
+  });
+
+  it('is one of the server, too: a session that was ended there is of no use', async () => {
+    const env = { NIGHTVAULT_PASSPHRASE: 'another one' };
+    well(await jane('login --email jane@example.com', { env }));
+    const copy = await file(jane, 'home/session.json');
+    well(await jane('logout'));
+    await writeFile(join(jane.home, 'session.json'), copy, { mode: 0o600 });
+    expect(await jane('whoami --json')).toMatchObject({ code: 3, json: { error: { code: 'UNAUTHENTICATED' } } });
+    well(await jane('logout'));
+  });
+});
+
+describe('a keyring', () => {
+  it('holds the key of the session, whose file opens to nobody without it', async () => {
+    let secret: string | null = null;
+    const keyring = {
+      read: () => secret,
+      write: (text: string) => {
+        secret = text;
+      },
+      remove: () => {
+        secret = null;
+      },
+    };
+    const ring = await newTerminal({ NIGHTVAULT_SERVER: stack.url }, keyring);
+    try {
+      const env = { NIGHTVAULT_PASSPHRASE: 'another one' };
+      const { json } = well(await ring('login --email jane@example.com --json', { env }));
+      expect(json.place).toBe('keyring');
+      well(await ring('whoami'));
+      const stored = await file(ring, 'nightvault/session.json');
+      expect(Object.keys(JSON.parse(stored))).toEqual(['v', 'sealed']);
+      secret = 'ab'.repeat(32);
+      expect(await ring('whoami')).toMatchObject({ code: 3, err: expect.stringContaining('Unlock the keyring') });
+      well(await ring('logout --local'));
+      expect(secret).toBeNull();
+    } finally {
+      await ring.drop();
+    }
+  });
+});
