@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import { browserBuild } from '../../functions/bundle/pages.ts';
 import { launchChromium } from '../browser/chromium.ts';
-import type { Samples } from './browser/login.ts';
+import { type benchLogin, loginHead, loginRows } from './login.ts';
 import { table } from './table.ts';
 
 /**
@@ -25,20 +25,10 @@ const browser = await launchChromium();
 try {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  const samples = (await page.evaluate(`benchLogin(${rounds})`)) as Samples;
-  const rows = Object.entries(samples).map(([name, values]) => {
-    const rival = `${name.split(', ')[0]}, tssrp6a unmodified`;
-    const [low, median] = [percentile(values, 0.1), percentile(values, 0.5)];
-    const ratio = rival in samples ? percentile(samples[rival as keyof Samples], 0.5) / median : undefined;
-    return [name, low.toFixed(1), median.toFixed(1), ratio?.toFixed(1) ?? ''];
-  });
+  const samples = (await page.evaluate(`benchLogin(${rounds})`)) as Awaited<ReturnType<typeof benchLogin>>;
   process.stdout.write(`${browser.version()}\n`);
-  process.stdout.write(`${table(['Chromium, one login, 2048 bits', 'p10 ms', 'median ms', 'tssrp6a / it'], rows)}\n`);
+  process.stdout.write(`${table(loginHead, loginRows(samples))}\n`);
 } finally {
   await browser.close();
   server.close();
-}
-
-function percentile(values: readonly number[], share: number): number {
-  return values.toSorted((one, two) => one - two)[Math.floor(values.length * share)] ?? Number.NaN;
 }

@@ -1,24 +1,16 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
-import { SRPClientSession, SRPParameters, SRPRoutines, SRPServerSession } from 'tssrp6a';
 import { sealResource } from '../../client/changes.ts';
 import { createAesKey, importAesKey } from '../../shared/crypto/aes-key.ts';
 import { blobCipher, blobSeal, openChunkBytes } from '../../shared/crypto/blob.ts';
-import { deriveKey } from '../../shared/crypto/derive-key.ts';
-import { decodeHex } from '../../shared/crypto/hex.ts';
-import { createVerifier, SrpClient } from '../../shared/crypto/srp/client.ts';
-import { srpGroups } from '../../shared/crypto/srp/groups.ts';
-import { toInteger } from '../../shared/crypto/srp/integers.ts';
-import { SrpServer } from '../../shared/crypto/srp/server.ts';
-import { webEngine } from '../../shared/crypto/srp/web-engine.ts';
-import { opensslEngine } from '../../shared/platform/srp/openssl-engine.ts';
-import { defaultProfile, profiles } from '../../shared/protocol/profiles.ts';
 import { resources } from '../../shared/store/resources.ts';
 import { drafts, enter, jane } from '../support/sdk.ts';
 import { startTestStack } from '../support/stack.ts';
+import { benchLogin, loginHead, loginRows } from './login.ts';
 import { table } from './table.ts';
 
 const rounds = 5;
+const loginRounds = 20;
 const pushed = 10_000;
 /** Documents in one commit of the floor: as many as a push of 200 changes writes. */
 const committed = 400;
@@ -27,12 +19,12 @@ type Contender = readonly [name: string, run: () => Promise<number>];
 
 /** `npm run bench:client`: what encrypting, pushing and logging in cost a client, each beside its floor in the same run. */
 const print = (line: string) => void process.stdout.write(`${line}\n`);
-await compare('Encrypting, MB/s', await encryption(), 1);
-await compare('A login without the network, ms', await logins(), 1);
+await compare('Encrypting, MB/s', await encryption());
+print(`\n${table(loginHead, loginRows(await benchLogin(loginRounds)))}`);
 await pushing();
 
 /** Floor and ours by turns, so that what slows the computer slows them all; a round before is not counted. */
-async function compare(title: string, contenders: readonly Contender[], digits: number): Promise<void> {
+async function compare(title: string, contenders: readonly Contender[]): Promise<void> {
   const figures = contenders.map((): number[] => []);
   for (let round = -1; round < rounds; round += 1) {
     for (const [index, [, run]] of contenders.entries()) {
@@ -43,7 +35,7 @@ async function compare(title: string, contenders: readonly Contender[], digits: 
   const medians = figures.map((values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0);
   const rows = contenders.map(([name], index) => {
     const own = medians[index] ?? 0;
-    return [name, own.toFixed(digits), (own / (medians[index - (index % 2)] ?? 1)).toFixed(2)];
+    return [name, own.toFixed(1), (own / (medians[index - (index % 2)] ?? 1)).toFixed(2)];
   });
   print(`\n${title}: medians of ${rounds} rounds\n\n${table(['', '', 'to the floor above'], rows)}`);
 }
@@ -103,53 +95,6 @@ async function encryption(): Promise<Contender[]> {
           for (const draft of small) await sealResource(group, draft);
         }),
     ],
-  ];
-}
-
-/** The client's whole work of a login, PBKDF2 included where it says so; the server's time does not count. */
-async function logins(): Promise<Contender[]> {
-  const { email, passphrase } = jane;
-  const salt = randomBytes(32);
-  const saltAuth = salt.toString('hex');
-  const group = srpGroups[2048];
-  const { iterations } = profiles[defaultProfile];
-  const authSecret = await deriveKey(passphrase, email, saltAuth, iterations);
-  const identity = { profile: defaultProfile, email, authSecret };
-  const verifier = decodeHex(await createVerifier({ ...identity, saltAuth }, opensslEngine));
-  const server = new SrpServer(group, opensslEngine);
-  const ours = async (): Promise<number> => {
-    const first = performance.now();
-    const client = new SrpClient(identity, webEngine);
-    client.start();
-    const between = performance.now();
-    const challenge = await server.challenge(verifier);
-    const second = performance.now();
-    await client.finish({ saltAuth, srpB: Buffer.from(challenge.B).toString('hex') });
-    return between - first + (performance.now() - second);
-  };
-  const digest = async (data: ArrayBuffer) =>
-    new Uint8Array(createHash('sha256').update(new Uint8Array(data)).digest()).buffer;
-  const routines = new SRPRoutines(new SRPParameters({ N: group.N, g: group.g }, digest));
-  const s = toInteger(salt);
-  const theirs = routines.computeVerifier(await routines.computeX(email, s, authSecret));
-  const unmodified = async (): Promise<number> => {
-    const step1 = await new SRPServerSession(routines).step1(email, s, theirs);
-    const started = performance.now();
-    const client = await new SRPClientSession(routines).step1(email, authSecret);
-    await client.step2(s, step1.B);
-    return performance.now() - started;
-  };
-  const deriving = async (): Promise<number> => {
-    const started = performance.now();
-    await deriveKey(passphrase, email, saltAuth, iterations);
-    return performance.now() - started;
-  };
-  const both = async (srp: () => Promise<number>) => (await deriving()) + (await deriving()) + (await srp());
-  return [
-    ['tssrp6a as it comes: SRP', unmodified],
-    ['SDK: SRP', ours],
-    ['tssrp6a as it comes: SRP, and two derivations', () => both(unmodified)],
-    ['SDK: SRP, and two derivations', () => both(ours)],
   ];
 }
 
