@@ -1,8 +1,6 @@
-import { type Command, common } from '../definition.ts';
+import type { Command } from '../definition.ts';
 import { folderToSync, syncFolder, told } from '../syncing.ts';
-import { folderArgument } from './sync.ts';
-
-const options = [{ ...common.group, about: 'the group the folder is to belong to; needed the first time' }];
+import { folderArgument, folderGroup } from './sync.ts';
 
 export const push: Command = {
   name: 'push',
@@ -11,7 +9,7 @@ export const push: Command = {
     'As nightvault sync, in one direction. Files that others have changed as well are not sent: pull, or sync, first.',
   ],
   arguments: [folderArgument],
-  options,
+  options: [folderGroup],
   examples: [['nightvault push', '']],
   async run(context, input) {
     const folder = await folderToSync(context, input);

@@ -1,6 +1,6 @@
 import { watchFolder } from '../../folder/watch.ts';
 import type { Context } from '../context.ts';
-import { type Argument, type Command, common, type Input, type Result } from '../definition.ts';
+import { type Argument, type Command, common, type Input, type Option, type Result } from '../definition.ts';
 import { explain } from '../explain.ts';
 import type { SyncFolder } from '../folder-of.ts';
 import { folderToSync, syncFolder, told } from '../syncing.ts';
@@ -9,6 +9,11 @@ export const folderArgument: Argument = {
   name: 'folder',
   optional: true,
   about: 'the folder; the one you are in, or the nearest sync folder above it, unless given',
+};
+
+export const folderGroup: Option = {
+  ...common.group,
+  about: 'the group the folder is to belong to; needed the first time',
 };
 
 export const syncCommand: Command = {
@@ -20,7 +25,7 @@ export const syncCommand: Command = {
   ],
   arguments: [folderArgument],
   options: [
-    { ...common.group, about: 'the group the folder is to belong to; needed the first time' },
+    folderGroup,
     { name: 'watch', short: 'w', about: 'goes on: syncs whenever a file changes, and every so often' },
     {
       name: 'every',
@@ -44,13 +49,9 @@ async function watch(context: Context, input: Input, folder: SyncFolder): Promis
   const every = Math.max(1, Number(input.text('every') ?? '30') || 30) * 1000;
   await watchFolder(folder.root, { every, signal: context.signal }, async () => {
     try {
-      const result = told(context, folder, await syncFolder(context, folder, 'both'));
-      const { sent, written, removed, notices } = result.json as {
-        sent: number;
-        written: number;
-        removed: number;
-        notices: unknown[];
-      };
+      const report = await syncFolder(context, folder, 'both');
+      const result = told(context, folder, report);
+      const { sent, written, removed, notices } = report;
       if (context.json) context.world.stdout(`${JSON.stringify({ ok: true, ...result.json })}\n`);
       else if (sent + written + removed + notices.length > 0) context.world.stdout(`${result.text}\n`);
       return true;
