@@ -148,13 +148,8 @@ class FolderSync {
     );
     if (!whole) return { state: before, stale: true, pushes: [] };
     this.#progress({ phase: 'place', done: 0, total: writes.length + removals.length });
-    const wanted = { v: 1, respellings, writes, removals, before, after } as const;
-    const { state, notices, failed } = await place(this.#root, incoming, {
-      ...wanted,
-      respellings: [...respellings],
-      writes: [...writes],
-      removals: [...removals],
-    });
+    const wanted = { respellings: [...respellings], writes: [...writes], removals: [...removals] };
+    const { state, notices, failed } = await place(this.#root, incoming, { v: 1, ...wanted, before, after });
     this.#tell(notices);
     this.#done.written += writes.length - failed.size;
     this.#done.removed += removals.length;
