@@ -9,15 +9,24 @@ export async function frameOf({ pages, settings }: Pick<Platform, 'pages' | 'set
 }
 
 /** A file that is kept for good: another content would have another name. */
-export function fileAnswer({ type, text }: PageFile, { headers: asked }: HttpRequest): HttpResponse {
-  const headers = { ...fileHeaders, 'content-type': type };
-  if (!/\bgzip\b/.test(asked['accept-encoding'] ?? '')) return { status: 200, headers, body: text };
-  const bytes = gzipSync(text);
+export function fileAnswer(file: PageFile, { headers: asked }: HttpRequest): HttpResponse {
+  const headers = { ...fileHeaders, 'content-type': file.type };
+  if (!/\bgzip\b/.test(asked['accept-encoding'] ?? '')) return { status: 200, headers, body: file.text };
+  const bytes = compressed(file);
   return {
     status: 200,
     headers: { ...headers, 'content-encoding': 'gzip', 'content-length': String(bytes.length) },
     bytes: Readable.from([bytes]),
   };
+}
+
+const known = new WeakMap<PageFile, Buffer>();
+
+/** Once a process: anybody may ask for files, as often as they like. */
+function compressed(file: PageFile): Buffer {
+  const bytes = known.get(file) ?? gzipSync(file.text);
+  known.set(file, bytes);
+  return bytes;
 }
 
 const hardened = {
