@@ -12,6 +12,7 @@ const place = (id) => document.getElementById(id);
 const read = async (view) => (await fetch(`/_local/${view}`)).json();
 
 let lastLine;
+let lastUsage;
 let totals = { documents: 0, ciphertexts: 0 };
 let store = {};
 
@@ -33,10 +34,18 @@ async function refresh() {
     store = await read('store');
     totals = drawStore(place('tree'), store);
     showKeys();
-    drawUsage(place('used'), await read('usage'));
+    await showUsage();
     lastLine = newest;
   }
   drawTotals(mails);
+}
+
+/** The report reads a month of days: it is asked for when something of it has changed. */
+async function showUsage() {
+  const usage = JSON.stringify([store.analyticsDaily, store.analyticsDropped]);
+  if (usage === lastUsage) return;
+  drawUsage(place('used'), await read('usage'));
+  lastUsage = usage;
 }
 
 function showKeys() {

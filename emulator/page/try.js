@@ -21,7 +21,7 @@ export function tryIt({ method, url, access }, described) {
     'form',
     { class: 'try' },
     ...fields.map(({ parameter, input }) => element('label', {}, parameter.name, input)),
-    session && element('label', {}, 'session', session),
+    session && element('label', {}, 'session', ...session.nodes),
     body && element('label', {}, type, body),
     button,
     answer,
@@ -38,11 +38,7 @@ export function tryIt({ method, url, access }, described) {
 
 function inputFor({ name, required, schema = {} }) {
   const value = name === 'Idempotency-Key' ? crypto.randomUUID() : (schema.enum?.[0] ?? '');
-  return element('input', {
-    name,
-    value: required || value !== '' ? value : '',
-    placeholder: required ? '' : 'optional',
-  });
+  return element('input', { name, value, placeholder: required ? '' : 'optional' });
 }
 
 function bodyOf(method, described) {
@@ -66,10 +62,11 @@ function sessionInput() {
   };
   input.addEventListener('focus', refill);
   refill();
-  const both = element('span', { class: 'both' }, input, list);
-  both.value = () => input.value.trim();
-  both.refill = refill;
-  return both;
+  const token = () => {
+    refill();
+    return input.value.trim();
+  };
+  return { nodes: [input, list], token };
 }
 
 function requestOf({ method, type, body, fields, session }) {
@@ -79,8 +76,7 @@ function requestOf({ method, type, body, fields, session }) {
       .map(({ parameter, input }) => [parameter.name, input.value]);
   const headers = Object.fromEntries(given('header'));
   if (body !== undefined) headers['content-type'] = type;
-  session?.refill();
-  const token = session?.value();
+  const token = session?.token();
   if (token) headers.authorization = `Bearer ${token}`;
   return { query: new URLSearchParams(given('query')).toString(), init: { method, headers, body: body?.value } };
 }

@@ -1,5 +1,4 @@
-import type { Group } from '../../client/group.ts';
-import { keyOf } from '../../client/group.ts';
+import { type Group, keyOf } from '../../client/group.ts';
 import type { Session } from '../../client/log-in.ts';
 import type { NewAccount } from '../../client/sign-up.ts';
 import { deriveKey } from '../../shared/crypto/derive-key.ts';
