@@ -52,10 +52,7 @@ export function withPermissions(entry: AnyFunction, platform: Platform): Platfor
 
 /** The same object, with something done to each of its methods, which is looked up when it is called. */
 const each = <T extends object>(methods: T, change: <F extends T[keyof T] & never>(method: F) => F): T => {
-  const late = (name: string) => (methods as Readonly<Record<string, (...args: unknown[]) => unknown>>)[name];
-  const called =
-    (name: string) =>
-    (...args: unknown[]) =>
-      late(name)?.(...args);
-  return Object.fromEntries(Object.keys(methods).map((name) => [name, change(called(name) as never)])) as T;
+  const byName = methods as Readonly<Record<string, (...args: unknown[]) => unknown>>;
+  const changed = (name: string) => change(((...args: unknown[]) => byName[name]?.(...args)) as never);
+  return Object.fromEntries(Object.keys(methods).map((name) => [name, changed(name)])) as T;
 };
