@@ -40,7 +40,7 @@ const usages: ('encrypt' | 'decrypt')[] = ['encrypt', 'decrypt'];
 
 /**
  * What a JWK was imported as, and its bytes at that time: a group's key encrypts and decrypts thousands of messages, and
- * to import it takes longer than a small one. Whoever changes the object gets the key that it is then.
+ * importing it is a tenth of a small one's cost. Whoever changes the object gets the key that it is then.
  */
 const imported = new WeakMap<AesKeyJwk, { readonly k: string; readonly key: PlatformKey }>();
 
