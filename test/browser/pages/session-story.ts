@@ -14,10 +14,12 @@ export async function endSessions(world: World): Promise<void> {
   await here.heading('You').waitFor();
   // The test's own, and the two pages.
   const ends = here.page.getByRole('button', { name: /^End the session/ });
+  await ends.nth(1).waitFor();
   expect(await ends.count()).toBe(2);
   await here.look('sessions');
   await here.page.getByRole('button', { name: 'End the session Chrome on Linux' }).click();
   await here.page.getByRole('button', { name: 'End the session Chrome on Linux' }).waitFor({ state: 'detached' });
+  await ends.first().waitFor();
   expect(await ends.count()).toBe(1);
 
   await there.page.getByRole('link', { name: 'People' }).click();
