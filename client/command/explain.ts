@@ -29,11 +29,16 @@ const others: Readonly<Record<string, readonly [exit: ExitName, what: string, re
     'What nightvault remembers of the folder is damaged.',
     'Move the file away and sync again: files that are the same on both sides stay as they are; others are kept twice.',
   ],
-  NEVER_SETTLED: ['attention', 'The sync did not come to an end.', 'Sync again in a while.'],
+  NEVER_SETTLED: ['attention', 'Others were faster every time.', 'Run the command again in a while.'],
   INSOMNIA_FILE_REFUSED: [
     'local',
     'The file cannot be imported.',
     'Export it again from Insomnia, as version 4 (JSON) or 5 (YAML).',
+  ],
+  INSOMNIA_PROJECT_UNUSABLE: [
+    'local',
+    'The project cannot be exported.',
+    'Import its file again, which puts back what is damaged: nightvault import FILE.',
   ],
   SAVED_STATE_UNUSABLE: ['local', 'What was saved of the session is damaged.', 'Log in again: nightvault login.'],
   GROUP_NOT_OPEN: [

@@ -31,13 +31,13 @@ export class FolderStateUnusable extends Error {
   }
 }
 
-/** A folder and its group did not come to rest: somebody else changes the same files all the time. */
+/** What was to be brought to a group did not come to rest: somebody else changes the same all the time. */
 export class NeverSettled extends Error {
   static readonly code = 'NEVER_SETTLED';
   readonly code = NeverSettled.code;
 
   constructor(rounds: number) {
-    super(`After ${rounds} rounds others had changed the same files again. Nothing is lost; sync again later.`);
+    super(`After ${rounds} rounds others had changed the same again. Nothing is lost.`);
     this.name = 'NeverSettled';
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { InsomniaFileRefused } from './failures.ts';
-import { isObject, type JsonObject, sameJson, textMember } from './json.ts';
+import { InsomniaFileRefused, InsomniaProjectUnusable } from './failures.ts';
+import { isObject, type JsonObject, parseJson, sameJson, textMember } from './json.ts';
 import { type InsomniaResource, type JoinableResource, resourceId, resourceName } from './resource.ts';
 import { readText, type Style, styleOf, writeText } from './syntax.ts';
 import { isVersion4, joinVersion4, splitVersion4 } from './version-4.ts';
@@ -75,17 +75,17 @@ function firstTwice(ids: readonly string[]): string | undefined {
  * The file again, with what has become of its items since.
  * @param frame a resource of the type `frameType`
  * @param resources at least those of its file
- * @throws {InsomniaFileRefused} when the frame's content is not one
+ * @throws {InsomniaProjectUnusable} when the frame's content is not one, or an item's is not JSON
  */
 export function joinExport(
   frame: JoinableResource & Pick<InsomniaResource, 'name'>,
   resources: Iterable<JoinableResource>,
 ): JoinedExport {
-  const parsed = frameContent.safeParse(JSON.parse(frame.content));
-  if (!parsed.success) throw new InsomniaFileRefused(`the resource ${frame.id} does not say how to join it`);
+  const parsed = frameContent.safeParse(parseJson(frame.content));
+  if (!parsed.success) throw new InsomniaProjectUnusable(`the resource ${frame.id} does not say how`);
   const { format, style, frame: head } = parsed.data;
   const items = new Map<string, JoinableResource>();
-  for (const each of resources) if (each.type !== frameType && each.type !== 'File') items.set(each.id, each);
+  for (const each of resources) if (each.type !== frameType) items.set(each.id, each);
   const value = format === 'insomnia-4' ? joinVersion4(head, items) : joinVersion5(head, items);
   return { id: frame.id, name: frame.name, extension: style.syntax, text: writeText(value, styleFrom(style)) };
 }

@@ -8,3 +8,14 @@ export class InsomniaFileRefused extends Error {
     this.name = 'InsomniaFileRefused';
   }
 }
+
+/** What stands in a group as an Insomnia project cannot be joined to a file. */
+export class InsomniaProjectUnusable extends Error {
+  static readonly code = 'INSOMNIA_PROJECT_UNUSABLE';
+  readonly code = InsomniaProjectUnusable.code;
+
+  constructor(reason: string) {
+    super(`The project cannot be joined to a file: ${reason}.`);
+    this.name = 'InsomniaProjectUnusable';
+  }
+}

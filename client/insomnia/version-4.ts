@@ -1,5 +1,5 @@
 import { InsomniaFileRefused } from './failures.ts';
-import { isObject, type Json, type JsonObject, mapMembers, member, textMember } from './json.ts';
+import { isObject, type Json, type JsonObject, mapMembers, member, parseJson, textMember } from './json.ts';
 import { type InsomniaResource, type JoinableResource, resourceId, resourceName, resourceTime } from './resource.ts';
 
 /** `unit_test_suite` in a file is `UnitTestSuite` in the program; these are spelled otherwise. */
@@ -61,7 +61,7 @@ export function joinVersion4(frame: JsonObject, resources: ReadonlyMap<string, J
   const order = Array.isArray(listed) ? listed.filter((id: Json) => typeof id === 'string') : [];
   const contents = new Map<string, JsonObject>();
   for (const { id, content } of resources.values()) {
-    const item: unknown = JSON.parse(content);
+    const item = parseJson(content);
     if (isObject(item) && textMember(item, '_id') !== undefined) contents.set(id, inTheFile(item));
   }
   const joined = [...order.filter((id) => contents.has(id)), ...newBelow(order, contents)];

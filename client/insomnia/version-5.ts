@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject, mapMembers, member, textMember } from './json.ts';
+import { InsomniaProjectUnusable } from './failures.ts';
+import { isObject, type Json, type JsonObject, mapMembers, member, parseJson, textMember } from './json.ts';
 import { type InsomniaResource, type JoinableResource, resourceId, resourceName, resourceTime } from './resource.ts';
 
 /** Members that hold items with ids of their own, and what those are. What stands elsewhere is user data. */
@@ -101,7 +102,10 @@ function join(
   if (Array.isArray(wanted)) return unmarked(value);
   if (typeof wanted !== 'string') return joinMembers(value, resources, above);
   const content = above.has(wanted) ? undefined : resources.get(wanted)?.content;
-  return content === undefined ? undefined : join(JSON.parse(content), resources, new Set([...above, wanted]));
+  if (content === undefined) return undefined;
+  const item = parseJson(content);
+  if (item === undefined) throw new InsomniaProjectUnusable(`the content of the resource ${wanted} is no JSON`);
+  return join(item, resources, new Set([...above, wanted]));
 }
 
 function joinMembers(value: JsonObject, resources: ReadonlyMap<string, JoinableResource>, above: ReadonlySet<string>) {

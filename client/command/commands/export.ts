@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { replaceFile } from '../../folder/disk.ts';
-import { pullProjects } from '../../insomnia/project.ts';
+import { projectsOf } from '../../insomnia/project.ts';
 import type { Context } from '../context.ts';
 import { type Command, common, type Input, type Result } from '../definition.ts';
 import { usage } from '../failures.ts';
@@ -30,7 +30,7 @@ export const exportCommand: Command = {
 
 async function ofProject(context: Context, input: Input): Promise<Result> {
   const group = await groupOf(context, input.text('group'));
-  const projects = await pullProjects(group, { signal: context.signal });
+  const projects = await projectsOf(group, { signal: context.signal });
   await context.keep(group);
   const wanted = input.text('project');
   const found = projects.filter(({ name, id }) => wanted === undefined || name === wanted || id === wanted);
@@ -43,7 +43,7 @@ async function ofProject(context: Context, input: Input): Promise<Result> {
       'Say it with --project; or import one: nightvault import FILE.',
     );
   }
-  const { name, extension, text } = project;
+  const { name, extension, text } = await project.join();
   return written(context, input, { project: name, format: extension }, text, `"${printable(name)}"`);
 }
 

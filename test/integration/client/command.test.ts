@@ -1,11 +1,27 @@
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { newTerminal, type Terminal, well } from '../../support/command.ts';
 import { mailedToken } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 const passphrase = 'lanterns on the pier at dusk';
 const fixture = new URL('../../fixtures/insomnia-export.json', import.meta.url);
+
+const large4 = (text: string) => ({
+  _type: 'export',
+  __export_format: 4,
+  resources: [
+    { _id: 'wrk_1', name: 'Large', _type: 'workspace' },
+    { _id: 'req_1', parentId: 'wrk_1', name: 'Upload', body: { text }, _type: 'request' },
+  ],
+});
+const large5 = (text: string) => ({
+  type: 'collection.insomnia.rest/5.0',
+  name: 'Large',
+  meta: { id: 'wrk_1' },
+  collection: [{ name: 'Upload', meta: { id: 'req_1' }, body: { text } }],
+});
 
 let stack: TestStack;
 let jane: Terminal;
@@ -188,6 +204,30 @@ describe('an Insomnia project', () => {
     expect(well(await jane('export -g Shop')).out).toBe(await readFile(fixture, 'utf8'));
     const none = await jane('export -g Specs');
     expect(none).toMatchObject({ code: 2, err: expect.stringContaining('The group holds none.') });
+  });
+
+  it.each([
+    ['version 4', (text: string) => JSON.stringify(large4(text), null, 2)],
+    ['version 5', (text: string) => stringify(large5(text))],
+  ])('has what is too long for a resource in a blob: %s', async (version, write) => {
+    well(await jane.line(['create', version]));
+    const body = (edit: string) => `${'a long line, with ☃ and "quotes"\n'.repeat(6_000)}${edit}`;
+    const importLarge = async (edit: string) => {
+      await put(jane, 'large', write(body(edit)));
+      const before = stack.logs.length;
+      const { json } = well(await jane.line(['import', 'large', '-g', version, '--json']));
+      const uploads = called(before).filter((name) => name === 'blob-upload').length;
+      return { uploads, exact: json.exact, created: json.created, updated: json.updated, tooLarge: json.tooLarge };
+    };
+    const first = await importLarge('first');
+    expect(first).toMatchObject({ uploads: 1, exact: true, updated: 0, tooLarge: [] });
+    const none = { exact: true, created: 0, tooLarge: [] };
+    expect(await importLarge('first')).toEqual({ ...none, uploads: 0, updated: 0 });
+    expect(await importLarge('second')).toEqual({ ...none, uploads: 1, updated: 1 });
+    well(await jane.line(['rotate-key', '-g', version]));
+    expect(await importLarge('second')).toEqual({ ...none, uploads: 0, updated: 0 });
+    well(await jane.line(['export', '-g', version, '-o', 'joined']));
+    expect(await file(jane, 'joined')).toBe(write(body('second')));
   });
 
   it('is refused when it is none', async () => {

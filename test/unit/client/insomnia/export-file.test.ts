@@ -143,6 +143,30 @@ describe('an export of version 5', () => {
   });
 });
 
+describe('what a member has damaged', () => {
+  const damage = (split: SplitExport, id: string | undefined, content: string) => ({
+    resources: split.resources.map((each) => (each.id === id ? { ...each, content } : each)),
+  });
+  it.each(['no JSON', '{"format":"insomnia-6"}'])('is refused where it joins the others: %s', async (content) => {
+    const split = await splitExport(version4);
+    const frame = split.resources.find(({ type }) => type === frameType);
+    expect(() => join(damage(split, frame?.id, content))).toThrow(
+      expect.objectContaining({
+        code: 'INSOMNIA_PROJECT_UNUSABLE',
+        message: `The project cannot be joined to a file: the resource ${frame?.id} does not say how.`,
+      }),
+    );
+  });
+
+  it('is refused in version 5, whose items hang on one another, and left out in version 4', async () => {
+    const [split4, split5] = [await splitExport(version4), await splitExport(version5)];
+    const [{ id } = { id: '' }] = split5.resources;
+    expect(() => join(damage(split5, id, 'no JSON'))).toThrow(`the content of the resource ${id} is no JSON`);
+    const left = JSON.parse(join(damage(split4, split4.resources[0]?.id, 'no JSON')).text);
+    expect(left.resources).toHaveLength(value4.resources.length - 1);
+  });
+});
+
 describe('what is no export', () => {
   it.each([
     ['[1, 2]', 'it holds no object'],
