@@ -37,10 +37,10 @@ if (browser.length === 0) {
 }
 
 const terraform = process.env.TERRAFORM_PATH ?? 'terraform';
-const checked = spawnSync(terraform, ['version']).status === 0 ? [suite('terraform')] : [];
+const checked = spawnSync(terraform, ['version']).status === 0 ? [suite('terraform', emulators)] : [];
 if (checked.length === 0) {
   notRun.push(
-    `the checks of terraform/ (test/terraform, and the parity test), for there is no ${terraform}. Install Terraform 1.9 or newer from https://developer.hashicorp.com/terraform/install, or name it in TERRAFORM_PATH.`,
+    `the checks of terraform/, for there is no ${terraform}. Install Terraform 1.9 or newer from https://developer.hashicorp.com/terraform/install, or name it in TERRAFORM_PATH.`,
   );
 }
 for (const what of notRun) process.stderr.write(`NOT RUN: ${what}\n`);

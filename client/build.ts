@@ -13,7 +13,7 @@ const tsc = join(root, 'node_modules/.bin/tsc');
 const compiled = spawnSync(tsc, ['-p', join(root, 'tsconfig.sdk.json'), '--outDir', folder], { stdio: 'inherit' });
 if (compiled.status !== 0) process.exit(1);
 
-const { name, version, license, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { name, version, license, dependencies, imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const description = 'End-to-end-encrypted sync for API projects: the client of Nightvault';
 writeFileSync(
   join(folder, 'package.json'),
@@ -22,6 +22,7 @@ writeFileSync(
       ...{ name, version, description, license, type: 'module', sideEffects: ['./shared/crypto/srp/*.js'] },
       engines: { node: '>=20.16' },
       exports: { '.': { types: './client/index.d.ts', default: './client/index.js' } },
+      imports: { '#srp-engine': compiledConditions(imports['#srp-engine']) },
       dependencies: Object.fromEntries([...importedPackages()].sort().map((each) => [each, dependencies[each]])),
     },
     null,
@@ -31,13 +32,18 @@ writeFileSync(
 cpSync(join(root, 'client/README.md'), join(folder, 'README.md'));
 cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
 
+/** Types need none: no declaration asks which of them it is. */
+function compiledConditions({ types: _, ...files }: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([condition, file]) => [condition, file.replace(/ts$/, 'js')]));
+}
+
 /** By their names: whatever is imported that is neither a file of ours nor a module of Node. */
 function importedPackages(): Set<string> {
   const found = new Set<string>();
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.js') || file.startsWith('node_modules')) continue;
     const code = readFileSync(join(folder, file), 'utf8');
-    for (const [, from = ''] of code.matchAll(/^(?:import|export|\}) .*?from '([^'.][^']*)';/gm)) {
+    for (const [, from = ''] of code.matchAll(/^(?:import|export|\}) .*?from '([^'.#][^']*)';/gm)) {
       if (!from.startsWith('node:'))
         found.add(
           from

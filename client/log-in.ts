@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { srpEngine } from '#srp-engine';
 import { type AccountKeys, openAccountKeys } from '../shared/crypto/account-keys.ts';
 import { deriveKey } from '../shared/crypto/derive-key.ts';
 import { SrpClient } from '../shared/crypto/srp/client.ts';
-import { webEngine } from '../shared/crypto/srp/web-engine.ts';
 import { sessionLogout, sessionWhoami } from '../shared/protocol/account.ts';
 import { loginFinish, loginSalts, loginStart } from '../shared/protocol/login.ts';
 import { type AccountProfile, isProfileId, kdfFloor, profiles } from '../shared/protocol/profiles.ts';
@@ -71,7 +71,7 @@ export async function proveToServer(
   const profile = acceptable(offered.profile, floor);
   const authSecret = await deriveKey(passphrase, email, saltKey, profile.iterations);
 
-  const client = new SrpClient({ profile: profile.id, email, authSecret }, webEngine);
+  const client = new SrpClient({ profile: profile.id, email, authSecret }, srpEngine);
   const { sessionStarterId, srpB } = await connection.post('login-start', loginStart, { email, ...client.start() });
   const { srpM1, verify } = await client.finish({ saltAuth, srpB });
   return { sessionStarterId, srpM1, verify, iterations: profile.iterations };

@@ -1,6 +1,6 @@
+import { srpEngine } from '#srp-engine';
 import { createSalt, deriveKey } from '../shared/crypto/derive-key.ts';
 import { createVerifier } from '../shared/crypto/srp/client.ts';
-import { webEngine } from '../shared/crypto/srp/web-engine.ts';
 import { type ProfileId, profiles } from '../shared/protocol/profiles.ts';
 import type { Credentials } from './log-in.ts';
 
@@ -15,6 +15,6 @@ export async function createSecrets({ email, passphrase }: Credentials, profile:
     deriveKey(passphrase, email, saltKey, iterations),
     deriveKey(passphrase, email, saltEnc, iterations),
   ]);
-  const verifier = await createVerifier({ profile, email, authSecret, saltAuth }, webEngine);
+  const verifier = await createVerifier({ profile, email, authSecret, saltAuth }, srpEngine);
   return { secrets: { saltKey, saltAuth, saltEnc, profile, verifier }, encSecret };
 }

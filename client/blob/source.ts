@@ -6,8 +6,8 @@ export type BlobSource = Uint8Array<ArrayBuffer> | Blob | (() => Stream | Promis
 
 type Stream = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
-/** A source, and again from its beginning at each call. */
-export type Reading = () => AsyncIterable<Uint8Array<ArrayBuffer>>;
+/** A source, and again from its beginning at each call. A piece is good until the next is asked for. */
+export type Reading = () => AsyncIterable<Uint8Array>;
 
 /** What is short enough is read once and kept. */
 export function readingOf(source: BlobSource, keepUpTo: number): Reading {
@@ -19,9 +19,8 @@ export function readingOf(source: BlobSource, keepUpTo: number): Reading {
     for await (const piece of open(source)) {
       size += piece.length;
       if (size > keepUpTo) pieces = undefined;
-      const bytes = Uint8Array.from(piece);
-      pieces?.push(bytes);
-      yield bytes;
+      pieces?.push(new Uint8Array(piece));
+      yield piece;
     }
     kept = pieces;
   };

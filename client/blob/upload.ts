@@ -2,13 +2,11 @@ import { sealedSize } from '../../shared/crypto/blob.ts';
 import { blobStatus, blobUpload } from '../../shared/protocol/blobs.ts';
 import type { LongWork } from '../api/context.ts';
 import type { Limits } from '../api/limits.ts';
-import { CallFailed, SourceChanged } from '../failures.ts';
+import { CallFailed } from '../failures.ts';
 import type { Group } from '../group.ts';
 import type { Session } from '../log-in.ts';
 import { AnswerContradictory } from '../refusals.ts';
-import { sealed } from './chunks.ts';
-import { createDigest, hexOf } from './digest.ts';
-import { type BlobPlan, type BlobReference, planBlob } from './plan.ts';
+import { asPlanned, type BlobPlan, type BlobReference, planBlob } from './plan.ts';
 import { type BlobSource, cut, type Reading, readingOf } from './source.ts';
 
 /** Parts on their way at once: each is held in memory until it has arrived. */
@@ -32,14 +30,15 @@ export async function uploadBlob(
   const { blobPartBytes } = limits;
   const read = readingOf(source, blobPartBytes);
   const plan = await planBlob(group, read, limits, signal);
-  const { reference, parts } = plan;
-  const place = { groupId: group.id, blobId: reference.blobId };
-  const missing = await missingParts(session, place, parts.length);
+  const { reference } = plan;
   const total = sealedSize(reference.size);
+  const parts = Math.ceil(total / blobPartBytes);
+  const place = { groupId: group.id, blobId: reference.blobId };
+  const missing = await missingParts(session, place, parts);
   const lengthOf = (part: number) => Math.min(blobPartBytes, total - part * blobPartBytes);
   let done = total - [...missing].reduce((sum, part) => sum + lengthOf(part), 0);
   const send: SendPart = async (part, bytes) => {
-    const query = { ...place, part: String(part), parts: String(parts.length) };
+    const query = { ...place, part: String(part), parts: String(parts) };
     const answer = await session.connection.upload('blob-upload', blobUpload, query, bytes);
     if (answer.blobId !== place.blobId) throw new AnswerContradictory('blob-upload', 'it speaks of another blob');
     done += bytes.length;
@@ -73,7 +72,7 @@ async function missingParts(
 
 /** Reads the source once more. @throws {SourceChanged} before a part goes out that is not as planned */
 async function sendParts(
-  { parts, cipher }: BlobPlan,
+  plan: BlobPlan,
   missing: ReadonlySet<number>,
   read: Reading,
   partBytes: number,
@@ -82,12 +81,9 @@ async function sendParts(
   const underway = new Set<Promise<void>>();
   let whole = false;
   let part = 0;
-  for await (const { bytes } of cut(sealed(cipher, read()), partBytes)) {
+  for await (const { bytes } of cut(asPlanned(plan, read), partBytes)) {
     const number = part++;
     if (!missing.has(number)) continue;
-    const digest = createDigest();
-    digest.update(bytes);
-    if ((await hexOf(digest)) !== parts[number]) throw new SourceChanged();
     const sending = send(number, bytes).then((isWhole) => {
       whole ||= isWhole;
       underway.delete(sending);

@@ -20,7 +20,10 @@ const advice: Readonly<Record<string, string>> = {
   FINGERPRINT_MISMATCH: 'The key has changed since it was shown. Nothing was given to it: look at it again.',
   FINGERPRINT_REFUSED: 'The key has changed since it was shown. Nothing was given to it: look at it again.',
   KEYS_CHANGED: 'Nothing was changed. Load this page again and start over.',
-  KEY_EPOCH_STALE: 'Somebody has left the group. An admin has to rotate its key with an app or the command first.',
+  KEY_EPOCH_STALE: 'An admin of the group has to give it a new key first, under “Members and sharing”.',
+  MEMBERSHIP_CHANGED: 'Somebody came or left meanwhile. Look up the keys again.',
+  LAST_ADMIN: 'Make somebody else an admin first.',
+  PROOF_FAILED: 'The passphrase you have now is another. Check it, capitals included, and try again.',
   QUOTA_EXCEEDED: 'Remove something, or ask whoever runs this server for more.',
   PROFILE_REFUSED:
     'This server asks for weaker cryptography than this page accepts. Do not go on; tell whoever runs it.',
@@ -40,6 +43,7 @@ const advice: Readonly<Record<string, string>> = {
 /** Where the failure's own words are for programmers. */
 const happened: Readonly<Record<string, string>> = {
   LOGIN_FAILED: 'The address or the passphrase is wrong.',
+  PROOF_FAILED: 'Nothing was changed.',
 };
 
 /** A failure in words: what happened, and what to do. */

@@ -54,6 +54,14 @@ function reveal(input: HTMLInputElement, label: string): HTMLElement {
   return button;
 }
 
+/** For password managers, which else would not know whose passphrase this is. */
+export const accountOf = (email: string): HTMLElement =>
+  element(
+    'div',
+    { class: 'hidden', 'aria-hidden': 'true' },
+    element('input', { type: 'email', autocomplete: 'username', value: email, readonly: true, tabindex: '-1' }),
+  );
+
 export function choice(label: string, name: string, options: readonly (readonly [value: string, text: string])[]) {
   const id = freshId();
   const select = element('select', { id, name }, ...options.map(([value, text]) => element('option', { value }, text)));

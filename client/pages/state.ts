@@ -1,3 +1,4 @@
+import { element } from './dom.ts';
 import type { Person } from './worker/entering.ts';
 
 /** What the page was opened for. */
@@ -10,12 +11,19 @@ interface State {
   /** Who is logged in on this page. */
   person: Person | undefined;
   purpose: Purpose;
-  /** A word to show at the next login. */
+  /** A word for the next view to show. */
   notice: string | undefined;
 }
 
 /** In memory only: closing or loading the page logs out. */
 export const state: State = { person: undefined, purpose: { kind: 'vault' }, notice: undefined };
+
+/** What the next view has to say, once. */
+export function takeNotice(): HTMLElement | undefined {
+  const { notice } = state;
+  state.notice = undefined;
+  return notice === undefined ? undefined : element('p', { class: 'notice', role: 'status' }, notice);
+}
 
 const codes = /^#([A-Za-z0-9_-]{43})$/;
 

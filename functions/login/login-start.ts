@@ -1,11 +1,11 @@
 import { decodeHex, encodeHex } from '../../shared/crypto/hex.ts';
 import { srpGroups } from '../../shared/crypto/srp/groups.ts';
+import { opensslEngine } from '../../shared/crypto/srp/openssl/engine.ts';
 import { isValidPublicValue, SrpServer } from '../../shared/crypto/srp/server.ts';
 import type { Context } from '../../shared/platform/context.ts';
 import { httpFunction } from '../../shared/platform/definition.ts';
 import { sha256Hex } from '../../shared/platform/hash.ts';
 import { publicOperation } from '../../shared/platform/operation.ts';
-import { opensslEngine } from '../../shared/platform/srp/openssl-engine.ts';
 import { loginStart as wire } from '../../shared/protocol/login.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { profiles } from '../../shared/protocol/profiles.ts';

@@ -1,8 +1,8 @@
 import { decodeHex } from '../../shared/crypto/hex.ts';
 import { srpGroups } from '../../shared/crypto/srp/groups.ts';
+import { opensslEngine } from '../../shared/crypto/srp/openssl/engine.ts';
 import { SrpServer } from '../../shared/crypto/srp/server.ts';
 import type { Context } from '../../shared/platform/context.ts';
-import { opensslEngine } from '../../shared/platform/srp/openssl-engine.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { profiles } from '../../shared/protocol/profiles.ts';
 import { CommitConflict, create, type Stored } from '../../shared/store/database.ts';

@@ -36,14 +36,28 @@ export function parseAesKey(json: string): AesKeyJwk {
   return aesKeyFrom(parseJson(json));
 }
 
-/** @throws {KeyMalformed} when it is neither form of key */
-export async function importAesKey(key: AesKey, usage: 'encrypt' | 'decrypt'): Promise<PlatformKey> {
+const usages: ('encrypt' | 'decrypt')[] = ['encrypt', 'decrypt'];
+
+/**
+ * What a JWK was imported as, and its bytes at that time: a group's key encrypts and decrypts thousands of messages, and
+ * importing it is a tenth of a small one's cost. Whoever changes the object gets the key that it is then.
+ */
+const imported = new WeakMap<AesKeyJwk, { readonly k: string; readonly key: PlatformKey }>();
+
+/**
+ * The key as WebCrypto wants it; not extractable.
+ * @throws {KeyMalformed} when it is neither form of key
+ */
+export async function importAesKey(key: AesKey): Promise<PlatformKey> {
   if (typeof key === 'string') {
-    const raw = decodeHex(key, keyBytes);
-    return crypto.subtle.importKey('raw', raw, 'AES-GCM', false, [usage]);
+    return crypto.subtle.importKey('raw', decodeHex(key, keyBytes), 'AES-GCM', false, usages);
   }
   const { k, kty } = aesKeyFrom(key);
-  return crypto.subtle.importKey('jwk', { k, kty }, 'AES-GCM', false, [usage]);
+  const known = imported.get(key);
+  if (known?.k === k) return known.key;
+  const made = await crypto.subtle.importKey('jwk', { k, kty }, 'AES-GCM', false, usages);
+  imported.set(key, { k, key: made });
+  return made;
 }
 
 function aesKeyFrom(value: unknown): AesKeyJwk {

@@ -4,7 +4,8 @@ import { decodeHex, encodeHex } from './hex.ts';
 
 /** Bytes of every encrypted chunk but the last, which may be shorter. 32 of them are one part of an upload. */
 export const sealedChunkBytes = 240 * 1024;
-const tagBytes = 16;
+/** Bytes at the end of every encrypted chunk: its GCM tag. */
+export const tagBytes = 16;
 /** Bytes of plaintext in one chunk. */
 export const openChunkBytes = sealedChunkBytes - tagBytes;
 const digestBytes = 32;
@@ -25,19 +26,28 @@ export function sealedSize(size: number): number {
 /**
  * What a blob's key is made from, besides the group's key: an HMAC-SHA-256 of its content under a key that only the
  * group's members have. So each content has a key of its own and chunks can be numbered as nonces; one content, encrypted
- * again, is the same to the byte, which makes an upload resumable; and the server can confirm no guess at it.
- * @param digest SHA-256 of the plaintext
+ * again, is the same to the byte, which makes an upload resumable; and the server can confirm no guess at it. The content
+ * stands in it as the digests of its chunks, which are all of one length but the last: WebCrypto hashes whole buffers
+ * only, and so several at once.
+ * @param digests SHA-256 of each chunk of the plaintext, in their order; of an empty one's single empty chunk
  * @returns 64 hex characters: with the group's key they open the blob, so they belong into encrypted content
  */
 export async function blobSeal(
   groupKey: AesKeyJwk,
   place: BlobPlace,
-  digest: Uint8Array<ArrayBuffer>,
+  digests: readonly Uint8Array<ArrayBuffer>[],
 ): Promise<string> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256', length: 256 } as const;
   const parameters = hkdf(new Uint8Array(digestBytes), 'nightvault.blob.seal.1', place);
   const key = await crypto.subtle.deriveKey(parameters, await keyMaterial(groupKey), algorithm, false, ['sign']);
-  return encodeHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, digest)));
+  const all = new Uint8Array(digests.length * digestBytes);
+  for (const [index, digest] of digests.entries()) all.set(digest, index * digestBytes);
+  return encodeHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, all)));
+}
+
+/** SHA-256 of one chunk, 32 bytes. */
+export async function chunkDigest(chunk: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', chunk));
 }
 
 /** Encrypts and decrypts the chunks of one blob, by STREAM (Hoang, Reyhanitabar, Rogaway, Vizár 2015). */

@@ -45,7 +45,7 @@ export async function seal(
   ad: string,
 ): Promise<AesMessage> {
   const additionalData = text.encode(ad);
-  const secret = await importAesKey(key, 'encrypt');
+  const secret = await importAesKey(key);
   const parameters = { name: 'AES-GCM', iv, additionalData, tagLength: tagBytes * 8 };
   const sealed = await crypto.subtle.encrypt(parameters, secret, text.encode(encodeURIComponent(plaintext)));
   const tagAt = sealed.byteLength - tagBytes;
@@ -71,7 +71,7 @@ export async function decryptMessage(
 ): Promise<string> {
   const { iv, t, d, ad } = messageFrom(message);
   if (ad !== encodeHex(text.encode(expectedAd))) throw new MessageMisplaced();
-  const secret = await importAesKey(key, 'decrypt');
+  const secret = await importAesKey(key);
   const parameters = { name: 'AES-GCM', iv: decodeHex(iv), additionalData: decodeHex(ad), tagLength: tagBytes * 8 };
   try {
     const plain = await crypto.subtle.decrypt(parameters, secret, decodeHex(d + t));

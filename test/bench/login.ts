@@ -1,10 +1,10 @@
 import { SRPClientSession, SRPParameters, SRPRoutines } from 'tssrp6a';
+import { srpEngine } from '#srp-engine';
 import { deriveKey } from '../../shared/crypto/derive-key.ts';
 import { encodeHex } from '../../shared/crypto/hex.ts';
 import { SrpClient } from '../../shared/crypto/srp/client.ts';
 import { srpGroups } from '../../shared/crypto/srp/groups.ts';
 import { toBytes, toInteger } from '../../shared/crypto/srp/integers.ts';
-import { webEngine } from '../../shared/crypto/srp/web-engine.ts';
 import { defaultProfile, profiles } from '../../shared/protocol/profiles.ts';
 
 const group = srpGroups[2048];
@@ -21,7 +21,7 @@ const secrets = () =>
   Promise.all([deriveKey(passphrase, email, saltHex, iterations), deriveKey(passphrase, email, saltHex, iterations)]);
 
 async function ours(authSecret: string): Promise<void> {
-  const client = new SrpClient({ profile: defaultProfile, email, authSecret }, webEngine);
+  const client = new SrpClient({ profile: defaultProfile, email, authSecret }, srpEngine);
   client.start();
   await client.finish({ saltAuth: saltHex, srpB: encodeHex(toBytes(B, group.bytes)) });
 }

@@ -7,9 +7,9 @@ import { createVerifier, SrpClient } from '../../shared/crypto/srp/client.ts';
 import type { SrpEngine } from '../../shared/crypto/srp/engine.ts';
 import { srpGroups } from '../../shared/crypto/srp/groups.ts';
 import { toBytes, toInteger } from '../../shared/crypto/srp/integers.ts';
+import { createDhObjectPower } from '../../shared/crypto/srp/openssl/dh-object-power.ts';
+import { OpensslEngine, opensslEngine } from '../../shared/crypto/srp/openssl/engine.ts';
 import { SrpServer } from '../../shared/crypto/srp/server.ts';
-import { createDhObjectPower } from '../../shared/platform/srp/dh-object-power.ts';
-import { OpensslEngine, opensslEngine } from '../../shared/platform/srp/openssl-engine.ts';
 import { defaultProfile } from '../../shared/protocol/profiles.ts';
 
 const rounds = 40;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createAccountKeys } from '../../shared/crypto/account-keys.ts';
 import { createVerifier, SrpClient } from '../../shared/crypto/srp/client.ts';
-import { opensslEngine } from '../../shared/platform/srp/openssl-engine.ts';
+import { opensslEngine } from '../../shared/crypto/srp/openssl/engine.ts';
 import { defaultProfile, type ProfileId } from '../../shared/protocol/profiles.ts';
 import type { TestStack } from './stack.ts';
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkTerraform, type Step } from './check.ts';
 import { mutations } from './mutations/list.ts';
 import { rounds, tryMutations } from './mutations/run.ts';
+import { describeParity } from './parity.ts';
 import { policies } from './policies/index.ts';
 import { repository } from './repository.ts';
 import { scenarios } from './scenarios.ts';
@@ -11,12 +12,12 @@ import { scenarios } from './scenarios.ts';
 /** Each plans several hundred resources; how long that takes is the computer's. */
 const patience = 600_000;
 
-describe('terraform/', () => {
-  let steps: readonly Step[];
-  beforeAll(() => {
-    steps = checkTerraform(join(repository, 'terraform'));
-  }, patience);
+let steps: readonly Step[];
+beforeAll(() => {
+  steps = checkTerraform(join(repository, 'terraform'));
+}, patience);
 
+describe('terraform/', () => {
   it('is well formed, passes its own tests, and keeps every policy in every plan', () => {
     expect(steps.filter(({ broken }) => broken.length > 0)).toEqual([]);
   });
@@ -29,6 +30,13 @@ describe('terraform/', () => {
     expect(steps.map(({ name, of }) => `${name} ${of}`)).toEqual([...first, ...ofPlans]);
   });
 });
+
+describe('the local stack and terraform/', () =>
+  describeParity(() => {
+    const plan = steps.find(({ name, of }) => name === 'plan' && of === 'as it comes')?.plan;
+    if (plan === undefined) throw new Error('There is no plan to compare with.');
+    return plan;
+  }));
 
 /** Most of the faults; each further round looks at all of it again. All of them: npm run terraform:mutations */
 const largest = rounds(mutations)

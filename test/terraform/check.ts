@@ -11,8 +11,8 @@ export interface Step {
   readonly name: string;
   /** What it was looked at in: a folder, or a scenario. */
   readonly of: string;
-  /** Of a plan: how many resources it makes. */
-  readonly resources?: number;
+  /** What was planned, of a plan that could be made. */
+  readonly plan?: Plan;
   readonly seconds: number;
   /** What is wrong; nothing when all is well. */
   readonly broken: readonly string[];
@@ -43,7 +43,7 @@ export function checkTerraform(
     const started = Date.now();
     const { broken, found } = run();
     const seconds = (Date.now() - started) / 1000;
-    const step: Step = { name, of, seconds, broken, ...(found && { resources: found.resources.length }) };
+    const step: Step = { name, of, seconds, broken, ...(found && { plan: found }) };
     steps.push(step);
     report?.(step);
     return found;

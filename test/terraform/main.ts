@@ -8,8 +8,8 @@ const { values } = parseArgs({ options: { dir: { type: 'string', default: join(r
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const started = Date.now();
 try {
-  const report = ({ name, of, seconds, broken, resources }: Step) => {
-    const count = resources === undefined ? '' : `: ${resources} resources`;
+  const report = ({ name, of, seconds, broken, plan }: Step) => {
+    const count = plan === undefined ? '' : `: ${plan.resources.length} resources`;
     print(
       `${broken.length === 0 ? 'ok    ' : 'BROKEN'} ${name.padEnd(22)} ${seconds.toFixed(1).padStart(5)} s  ${of}${count}`,
     );

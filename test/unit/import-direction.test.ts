@@ -11,6 +11,8 @@ const refused = [
   ['shared/crypto', '../store/database.ts'],
   ['shared/crypto', '../platform/hash.ts'],
   ['shared/crypto/srp', 'node:crypto'],
+  ['shared/crypto/srp/openssl', 'node:fs'],
+  ['shared/crypto/srp/openssl', '../../../platform/hash.ts'],
   ['shared/store', '../platform/hash.ts'],
   ['shared/platform', '../../functions/registry.ts'],
   ['functions/login', '../../emulator/stack.ts'],
@@ -22,6 +24,7 @@ const refused = [
 
 const allowed = [
   ['shared/crypto', '../protocol/profiles.ts'],
+  ['shared/crypto/srp/openssl', 'node:crypto'],
   ['shared/store', '../protocol/profiles.ts'],
   ['shared/platform', '../store/database.ts'],
   ['functions/login', '../../shared/platform/hash.ts'],

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import srp from 'srp-js';
 import { type SrpGroup, srpGroups } from '../../shared/crypto/srp/groups.ts';
 import { toBytes, toInteger } from '../../shared/crypto/srp/integers.ts';
-import { opensslEngine } from '../../shared/platform/srp/openssl-engine.ts';
+import { opensslEngine } from '../../shared/crypto/srp/openssl/engine.ts';
 
 const email = 'jane@example.com';
 const zeroed = ['A', 'B', 'S', 'K', 'M1', 'M2', 'u', 'verifier', 'saltAuth'] as const;

@@ -4,11 +4,10 @@ import { actionButton, field, form } from '../form.ts';
 import type { Leaf } from '../leaf.ts';
 import { go } from '../navigation.ts';
 import { ask } from '../remote.ts';
-import { state } from '../state.ts';
+import { state, takeNotice } from '../state.ts';
 
 export function logInView(): Leaf {
-  const { notice, purpose } = state;
-  state.notice = undefined;
+  const { purpose } = state;
   const email = field({ label: 'E-mail address', name: 'email', type: 'email', autocomplete: 'username' });
   const passphrase = field({
     label: 'Passphrase',
@@ -42,7 +41,7 @@ export function logInView(): Leaf {
         'section',
         { class: 'card' },
         element('p', { class: 'lead' }, lead),
-        notice === undefined ? undefined : element('p', { class: 'notice', role: 'status' }, notice),
+        takeNotice(),
         logIn,
         element(
           'p',

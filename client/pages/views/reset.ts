@@ -1,6 +1,6 @@
 import { element, plural, when } from '../dom.ts';
 import { codeOf, inWords } from '../explain.ts';
-import { form } from '../form.ts';
+import { accountOf, form } from '../form.ts';
 import type { Leaf } from '../leaf.ts';
 import { newPassphrase } from '../new-passphrase.ts';
 import { ask } from '../remote.ts';
@@ -53,7 +53,7 @@ function page(token: string, { email, expires, groups }: Preview): Leaf {
         section.querySelector<HTMLElement>('h2')?.focus();
       },
     },
-    account(email),
+    accountOf(email),
     ...passphrase.nodes,
     lost.length === 0 ? undefined : understood(lost.length),
   );
@@ -108,14 +108,6 @@ const understood = (count: number): HTMLElement =>
         'this',
       ),
     ),
-  );
-
-/** For password managers, which else would not know whose passphrase this is. */
-const account = (email: string): HTMLElement =>
-  element(
-    'div',
-    { class: 'hidden', 'aria-hidden': 'true' },
-    element('input', { type: 'email', autocomplete: 'username', value: email, readonly: true, tabindex: '-1' }),
   );
 
 const finished = (lost: number, kept: number): Node[] => [

@@ -1,13 +1,14 @@
 import type { ListedSession } from '../../api/sessions.ts';
 import { deviceName } from '../device.ts';
-import { element, when } from '../dom.ts';
+import { element, plural, when } from '../dom.ts';
 import { fingerprintCard } from '../fingerprint.ts';
-import { actionButton } from '../form.ts';
+import { accountOf, actionButton, field, form } from '../form.ts';
 import type { Leaf } from '../leaf.ts';
 import { announce, go, leave } from '../navigation.ts';
+import { newPassphrase } from '../new-passphrase.ts';
 import { ask } from '../remote.ts';
 import { listRow, tag } from '../row.ts';
-import { state } from '../state.ts';
+import { state, takeNotice } from '../state.ts';
 
 export async function youView(): Promise<Leaf> {
   const { person } = state;
@@ -16,6 +17,7 @@ export async function youView(): Promise<Leaf> {
   return {
     title: 'You',
     body: [
+      takeNotice(),
       element(
         'section',
         { class: 'card' },
@@ -31,6 +33,7 @@ export async function youView(): Promise<Leaf> {
         element('ul', { class: 'rows' }, ...sessions.map(row)),
         others.length > 1 ? endOthers() : undefined,
       ),
+      element('details', { class: 'card fold' }, element('summary', {}, 'Change the passphrase'), changePassphrase()),
     ],
   };
 }
@@ -59,5 +62,32 @@ const endOthers = (): HTMLElement =>
   actionButton('End all others', {}, async () => {
     const ended = await ask('revokeSession', 'others');
     go('#/you');
-    announce(`${ended} sessions have ended.`);
+    announce(`${plural(ended, 'session')} ended.`);
   });
+
+function changePassphrase(): HTMLElement {
+  const { email = '', firstName = '', lastName = '' } = state.person ?? {};
+  const old = field({
+    label: 'The passphrase you have now',
+    name: 'passphrase',
+    type: 'password',
+    autocomplete: 'current-password',
+  });
+  const next = newPassphrase(() => [email, firstName, lastName]);
+  return form(
+    {
+      button: 'Set the new passphrase',
+      working: 'Locking your keys anew…',
+      async run() {
+        const chosen = next.read();
+        const ended = await ask('changePassphrase', { old: old.input.value, next: chosen });
+        state.notice = `Your passphrase is new. ${plural(ended, 'other session')} ended.`;
+        go('#/you');
+      },
+    },
+    accountOf(email),
+    element('p', { class: 'quiet' }, 'Your keys and groups stay as they are. All your other devices are logged out.'),
+    old.node,
+    ...next.nodes,
+  );
+}

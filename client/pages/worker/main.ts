@@ -1,12 +1,12 @@
 import './no-eval.ts';
 import { CallFailed } from '../../failures.ts';
 import { entering } from './entering.ts';
+import { own } from './own.ts';
 import { people } from './people.ts';
 import { reading } from './reading.ts';
-import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
 
-const operations = { ...entering, ...reading, ...sharing, ...people, ...sessions };
+const operations = { ...entering, ...reading, ...sharing, ...people, ...own };
 
 /** Everything that the page can ask for. Keys and derived secrets are in no answer. */
 export type Operations = typeof operations;

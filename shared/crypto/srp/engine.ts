@@ -1,6 +1,6 @@
 import type { SrpGroup } from './groups.ts';
 
-/** The arithmetic under SRP: one implementation for browsers, one for servers. Both give equal results. */
+/** The arithmetic under SRP: one implementation for browsers, one on OpenSSL. Both give equal results. */
 export interface SrpEngine {
   /** base^exponent mod N. The base may be any integer from 0, the exponent any integer from 0. */
   modPow(base: bigint, exponent: bigint, group: SrpGroup): bigint;

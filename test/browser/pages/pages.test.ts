@@ -1,5 +1,6 @@
 import { inviteAndConfirm } from './invite-story.ts';
 import { byKeyboard } from './keyboard-story.ts';
+import { removeAndRotate } from './members-story.ts';
 import { refusals, withoutScripts } from './refusals-story.ts';
 import { resetAndReturn } from './reset-story.ts';
 import { endSessions } from './session-story.ts';
@@ -20,6 +21,7 @@ describe('the pages', () => {
     ['take Jane and Bob from the sign-up to a resource that one shares and the other reads', shareAndRead],
     ['show what a reset costs, and let its owner in again', resetAndReturn],
     ['take an invite to somebody without an account to the end', inviteAndConfirm],
+    ['give a group a new key, and take somebody out of it', removeAndRotate],
     ['end sessions, and keep nothing of them', endSessions],
     ['need no mouse', byKeyboard],
     ['say what went wrong and what to do', refusals],

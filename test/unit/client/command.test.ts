@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { readFile, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { completionFor, shells } from '../../../client/command/completion.ts';
 import { exitCodes } from '../../../client/command/exit-codes.ts';
 import { explain } from '../../../client/command/explain.ts';
@@ -107,6 +110,10 @@ describe('help', () => {
 });
 
 describe('completion', () => {
+  /** Words are completed by the files of the folder too. */
+  const empty = mkdtempSync(join(tmpdir(), 'completion-'));
+  afterAll(() => rmdir(empty));
+
   it.each(shells)('of %s knows every command and option', (shell) => {
     const script = completionFor(shell, commands);
     for (const { name, options = [] } of commands) {
@@ -119,7 +126,7 @@ describe('completion', () => {
     const complete = (...words: string[]) => {
       const script = `${completionFor('bash', commands)}
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _nightvault; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' });
+      const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: empty });
       expect(stderr).toBe('');
       return stdout.trim().split('\n');
     };

@@ -18,6 +18,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(user, { recursive: true }));
 
+/** What a bundler takes in that starts from an entry: paths from the folder that each file belongs to. */
+async function bundled(entry: string, platform: 'browser' | 'node') {
+  const options = { bundle: true, write: false, metafile: true, format: 'esm', logLevel: 'silent' } as const;
+  const { metafile } = await build({ ...options, entryPoints: [entry], platform });
+  return Object.keys(metafile.inputs).map((path) => path.replace(/^.*?(client|shared|node_modules)\//, '$1/'));
+}
+
 const use = `import { CallFailed, Nightvault, type NightvaultError } from 'nightvault';
 
 const server = Nightvault.connect('https://vault.example.com');
@@ -35,18 +42,7 @@ describe('the package of the SDK', () => {
   });
 
   it('holds no server code, and no file that its entry does not reach', async () => {
-    const bundled = await build({
-      entryPoints: [join(root, 'client/index.ts')],
-      bundle: true,
-      write: false,
-      metafile: true,
-      platform: 'browser',
-      format: 'esm',
-      logLevel: 'silent',
-    });
-    const inputs = Object.keys(bundled.metafile.inputs).map((path) =>
-      path.replace(/^.*?(client|shared|node_modules)\//, '$1/'),
-    );
+    const inputs = await bundled(join(root, 'client/index.ts'), 'browser');
     const places = new Set(
       inputs.map((path) =>
         path
@@ -70,6 +66,20 @@ describe('the package of the SDK', () => {
     const folders = readdirSync(sdk).sort();
     expect(folders).toEqual(['LICENSE', 'README.md', 'client', 'package.json', 'shared']);
     expect(readdirSync(join(sdk, 'shared')).sort()).toEqual(['crypto', 'protocol']);
+  });
+
+  it('computes on OpenSSL in Node, and holds nothing of it where it is bundled for browsers', async () => {
+    const entry = join(sdk, 'client/index.js');
+    const engines = (inputs: string[]) => inputs.filter((path) => /engine/.test(path)).sort();
+    expect(engines(await bundled(entry, 'browser'))).toEqual([
+      'node_modules/nightvault/client/srp-engine/web.js',
+      'node_modules/nightvault/shared/crypto/srp/web-engine.js',
+    ]);
+    expect(engines(await bundled(entry, 'node'))).toEqual([
+      'node_modules/nightvault/client/srp-engine/node.js',
+      'node_modules/nightvault/shared/crypto/srp/openssl/engine.js',
+      'node_modules/nightvault/shared/crypto/srp/web-engine.js',
+    ]);
   });
 
   it('has types that check with those of browsers alone, and errors that narrow', () => {

@@ -1,6 +1,13 @@
 import { createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { createAesKey } from '../../../shared/crypto/aes-key.ts';
-import { blobCipher, blobSeal, openChunkBytes, sealedChunkBytes, sealedSize } from '../../../shared/crypto/blob.ts';
+import {
+  blobCipher,
+  blobSeal,
+  chunkDigest,
+  openChunkBytes,
+  sealedChunkBytes,
+  sealedSize,
+} from '../../../shared/crypto/blob.ts';
 import { BlobTampered, HexInvalid } from '../../../shared/crypto/errors.ts';
 import { encodeHex } from '../../../shared/crypto/hex.ts';
 
@@ -9,7 +16,7 @@ const key = await createAesKey();
 const raw = Buffer.from(key.k, 'base64url');
 const digest = (bytes: Uint8Array) => Uint8Array.from(createHash('sha256').update(bytes).digest());
 const content = Uint8Array.from(randomBytes(1000));
-const seal = await blobSeal(key, place, digest(content));
+const seal = await blobSeal(key, place, [digest(content)]);
 const info = (purpose: string) => JSON.stringify([purpose, place.groupId, place.keyEpoch]);
 
 describe('a blob', () => {
@@ -55,10 +62,12 @@ describe('a blob', () => {
   });
 
   it('has a seal of its own for each content, and says nothing of it without the key', async () => {
-    expect(await blobSeal(key, place, digest(content))).toBe(seal);
-    expect(await blobSeal(key, place, digest(randomBytes(9)))).not.toBe(seal);
-    expect(await blobSeal(await createAesKey(), place, digest(content))).not.toBe(seal);
-    expect(await blobSeal(key, { ...place, keyEpoch: 4 }, digest(content))).not.toBe(seal);
+    expect(await blobSeal(key, place, [digest(content)])).toBe(seal);
+    expect(await chunkDigest(content)).toEqual(digest(content));
+    expect(await blobSeal(key, place, [digest(content), digest(content)])).not.toBe(seal);
+    expect(await blobSeal(key, place, [digest(randomBytes(9))])).not.toBe(seal);
+    expect(await blobSeal(await createAesKey(), place, [digest(content)])).not.toBe(seal);
+    expect(await blobSeal(key, { ...place, keyEpoch: 4 }, [digest(content)])).not.toBe(seal);
     await expect(blobCipher(key, place, seal.toUpperCase())).rejects.toThrow(HexInvalid);
   });
 

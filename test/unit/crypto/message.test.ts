@@ -56,6 +56,19 @@ describe('a message', () => {
     expect(one.iv).not.toBe(two.iv);
   });
 
+  it('is under what a key object holds now, whatever it held before, and under equal ones alike', async () => {
+    const [one, two] = [await createAesKey(), await createAesKey()];
+    const object = { ...one };
+    const message = await encryptMessage(object, 'x');
+    expect(await decryptMessage(object, message)).toBe('x');
+    expect(await decryptMessage({ ...one }, message)).toBe('x');
+    Object.assign(object, two);
+    await expect(decryptMessage(object, message)).rejects.toMatchObject(tampered);
+    expect(await decryptMessage(two, await encryptMessage(object, 'y'))).toBe('y');
+    Object.assign(object, { k: 'short' });
+    await expect(encryptMessage(object, 'z')).rejects.toMatchObject({ code: 'KEY_MALFORMED' });
+  });
+
   it('opens with the same key as hex and as a JSON Web Key', async () => {
     const jwk = parseAesKey(JSON.stringify({ kty: 'oct', k: Buffer.from(key, 'hex').toString('base64url') }));
     expect(await decryptMessage(jwk, await encryptMessage(key, 'one key, two forms'))).toBe('one key, two forms');

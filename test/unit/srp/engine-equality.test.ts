@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { SrpEngine } from '../../../shared/crypto/srp/engine.ts';
 import { type SrpGroup, srpGroups } from '../../../shared/crypto/srp/groups.ts';
 import { toInteger } from '../../../shared/crypto/srp/integers.ts';
+import { createDhObjectPower, isNamedPrime } from '../../../shared/crypto/srp/openssl/dh-object-power.ts';
+import { OpensslEngine } from '../../../shared/crypto/srp/openssl/engine.ts';
+import { importedKeyPower } from '../../../shared/crypto/srp/openssl/imported-key-power.ts';
 import { webEngine } from '../../../shared/crypto/srp/web-engine.ts';
-import { createDhObjectPower, isNamedPrime } from '../../../shared/platform/srp/dh-object-power.ts';
-import { importedKeyPower } from '../../../shared/platform/srp/imported-key-power.ts';
-import { OpensslEngine } from '../../../shared/platform/srp/openssl-engine.ts';
 
 /** Right to left, one bit at a time: nothing in common with the engines but BigInt. */
 function plainPower(base: bigint, exponent: bigint, { N }: SrpGroup): bigint {

@@ -3,10 +3,10 @@ import { decodeHex, encodeHex } from '../../../shared/crypto/hex.ts';
 import { createVerifier, SrpClient } from '../../../shared/crypto/srp/client.ts';
 import { srpGroups } from '../../../shared/crypto/srp/groups.ts';
 import { toInteger } from '../../../shared/crypto/srp/integers.ts';
+import { opensslEngine } from '../../../shared/crypto/srp/openssl/engine.ts';
 import { NodeSrpRoutines } from '../../../shared/crypto/srp/routines.ts';
 import { ServerChallenge, SrpServer } from '../../../shared/crypto/srp/server.ts';
 import { webEngine } from '../../../shared/crypto/srp/web-engine.ts';
-import { opensslEngine } from '../../../shared/platform/srp/openssl-engine.ts';
 import { defaultProfile } from '../../../shared/protocol/profiles.ts';
 import { withSecret } from './engines.ts';
 

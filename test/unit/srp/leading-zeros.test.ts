@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { decodeHex, encodeHex } from '../../../shared/crypto/hex.ts';
 import { createVerifier, SrpClient } from '../../../shared/crypto/srp/client.ts';
 import { srpGroups } from '../../../shared/crypto/srp/groups.ts';
+import { opensslEngine } from '../../../shared/crypto/srp/openssl/engine.ts';
 import { SrpServer } from '../../../shared/crypto/srp/server.ts';
 import { webEngine } from '../../../shared/crypto/srp/web-engine.ts';
-import { opensslEngine } from '../../../shared/platform/srp/openssl-engine.ts';
 import { type AccountProfile, type ProfileId, profiles } from '../../../shared/protocol/profiles.ts';
 import { withSecret } from './engines.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createVerifier, SrpClient } from '../../../shared/crypto/srp/client.ts';
 import { srpGroups } from '../../../shared/crypto/srp/groups.ts';
+import { opensslEngine } from '../../../shared/crypto/srp/openssl/engine.ts';
 import { SrpServer } from '../../../shared/crypto/srp/server.ts';
-import { opensslEngine } from '../../../shared/platform/srp/openssl-engine.ts';
 import { type ProfileId, profiles } from '../../../shared/protocol/profiles.ts';
 
 /** Another implementation's client, in the middle of a handshake. */

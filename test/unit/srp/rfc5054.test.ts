@@ -1,9 +1,9 @@
 import { SRPParameters } from 'tssrp6a';
 import type { SrpGroup } from '../../../shared/crypto/srp/groups.ts';
+import { opensslEngine } from '../../../shared/crypto/srp/openssl/engine.ts';
 import { NodeSrpRoutines } from '../../../shared/crypto/srp/routines.ts';
 import { ServerChallenge, ServerSession } from '../../../shared/crypto/srp/server.ts';
 import { webEngine } from '../../../shared/crypto/srp/web-engine.ts';
-import { opensslEngine } from '../../../shared/platform/srp/openssl-engine.ts';
 import { sha1, withHash, withSecret } from './engines.ts';
 
 const integer = (text: string) => BigInt(`0x${text.replaceAll(/\s/g, '')}`);

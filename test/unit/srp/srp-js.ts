@@ -1,7 +1,7 @@
 import './no-navigator.ts';
 
 import { srpGroups } from '../../../shared/crypto/srp/groups.ts';
-import { opensslEngine } from '../../../shared/platform/srp/openssl-engine.ts';
+import { opensslEngine } from '../../../shared/crypto/srp/openssl/engine.ts';
 import type { Peer } from './peers.ts';
 
 // Jest evaluates what an ES module imports of CommonJS before the module's other imports.

@@ -1,33 +1,15 @@
-import { join } from 'node:path';
-import manifest from '../../../functions/manifest.json' with { type: 'json' };
-import { startTestStack, type TestStack } from '../../support/stack.ts';
-import { block, makePlan, type Plan, text } from '../../terraform/plan.ts';
-import { repository } from '../../terraform/repository.ts';
-import { scenarios } from '../../terraform/scenarios.ts';
-import { createWorkspace, putBundles, terraformPath } from '../../terraform/workspace.ts';
+import manifest from '../../functions/manifest.json' with { type: 'json' };
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { block, type Plan, text } from './plan.ts';
 
 /** The local stack as it runs, beside the deployment as it is planned: both come from one registry. */
-const patience = 600_000;
-const withTerraform = terraformPath() === undefined ? describe.skip : describe;
-
-withTerraform('the local stack and terraform/', () => {
+export function describeParity(planned: () => Plan): void {
   let stack: TestStack;
   let plan: Plan;
-
   beforeAll(async () => {
+    plan = planned();
     stack = await startTestStack();
-    const [scenario] = scenarios();
-    if (scenario === undefined) throw new Error('there is no scenario');
-    const workspace = createWorkspace(join(repository, 'terraform'));
-    try {
-      putBundles(workspace, scenario);
-      const begun = workspace.run(['init', '-input=false', '-no-color']);
-      if (begun.failed) throw new Error(begun.output);
-      plan = makePlan(workspace, scenario.variables);
-    } finally {
-      workspace.remove();
-    }
-  }, patience);
+  });
   afterAll(() => stack.stop());
 
   /** What the Pub/Sub emulator has. */
@@ -112,4 +94,4 @@ withTerraform('the local stack and terraform/', () => {
     const planned = plan.of('google_secret_manager_secret').map(({ values }) => text(values, 'secret_id'));
     expect(planned.sort()).toEqual([...manifest.secrets].sort());
   });
-});
+}

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { SrpEngine } from '../../crypto/srp/engine.ts';
-import type { SrpGroup } from '../../crypto/srp/groups.ts';
+import type { SrpEngine } from '../engine.ts';
+import type { SrpGroup } from '../groups.ts';
 import { createDhObjectPower, isNamedPrime } from './dh-object-power.ts';
 import { importedKeyPower } from './imported-key-power.ts';
 
@@ -65,7 +65,7 @@ export class OpensslEngine implements SrpEngine {
 }
 
 /**
- * The server's engine.
+ * The engine of servers, and of clients in Node.
  *
  * Milliseconds per exponentiation with 256 bits, 2048-bit group, Node 24.21 (OpenSSL 3.5), p10; "set-up" blocks:
  *

@@ -1,7 +1,7 @@
 import { createDiffieHellman, getDiffieHellman } from 'node:crypto';
-import type { SrpEngine } from '../../crypto/srp/engine.ts';
-import type { SrpGroup } from '../../crypto/srp/groups.ts';
-import { toBytes, toInteger } from '../../crypto/srp/integers.ts';
+import type { SrpEngine } from '../engine.ts';
+import type { SrpGroup } from '../groups.ts';
+import { toBytes, toInteger } from '../integers.ts';
 
 /** What is left in the object between two calls, in place of the last secret. */
 const noSecret = Uint8Array.of(1);

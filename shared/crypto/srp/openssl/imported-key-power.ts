@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import type { SrpGroup } from '../../crypto/srp/groups.ts';
+import type { SrpGroup } from '../groups.ts';
 import { contentAt, element, integer, tags } from './der.ts';
 
 /** PKCS #3 `dhKeyAgreement`, 1.2.840.113549.1.3.1, as a DER object identifier. */

@@ -1,0 +1,2 @@
+/** Where nothing but WebCrypto is there for certain. */
+export { webEngine as srpEngine } from '../../shared/crypto/srp/web-engine.ts';
