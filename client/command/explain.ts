@@ -23,7 +23,11 @@ const others: Readonly<Record<string, readonly [exit: ExitName, what: string, re
     "Check the server's address: nightvault doctor.",
   ],
   NO_SYNC_FOLDER: ['local', 'This is no sync folder.', 'Say which group it belongs to: nightvault sync --group GROUP.'],
-  FOLDER_BUSY: ['local', 'The folder is in use.', 'Wait until the other program is done, or stop it.'],
+  FOLDER_BUSY: [
+    'local',
+    'The folder is in use.',
+    'Wait until that process is done, or stop it. If it is no nightvault at all, remove the lock.',
+  ],
   FOLDER_STATE_UNUSABLE: [
     'local',
     'What nightvault remembers of the folder is damaged.',

@@ -31,7 +31,7 @@ const [{ run }, { terminalAsking }, { openKeyring }] = await Promise.all([
   import('./asking.ts'),
   import('./keyring.ts'),
 ]);
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   stdout: (text) => void process.stdout.write(text),
@@ -42,3 +42,6 @@ process.exitCode = await run(process.argv.slice(2), {
   now: Date.now,
   signal: interrupted.signal,
 });
+process.exitCode = code;
+// A wait before another try would keep the process until it is over.
+if (interrupted.signal.aborted) process.stdout.write('', () => process.stderr.write('', () => process.exit()));

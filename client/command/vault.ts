@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { decryptMessage, encryptMessage, parseMessage } from '../../shared/crypto/message.ts';
+import { removeLeftovers } from '../folder/disk.ts';
 import { CommandFailed } from './failures.ts';
 import type { Keyring } from './keyring.ts';
 import { readPrivate, writePrivate } from './private-file.ts';
@@ -69,6 +70,7 @@ export class Vault {
 
   async clear(): Promise<void> {
     await rm(this.#path, { force: true });
+    await removeLeftovers(dirname(this.#path));
     this.#keyring?.remove();
   }
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { constants, copyFile, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants, copyFile, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { types } from 'node:util';
 import { foldersOf } from './paths.ts';
@@ -12,10 +12,10 @@ export const errorCode = (error: unknown): string | undefined =>
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** @returns the content's SHA-256, in hex, and its bytes, read as a stream */
-export async function hashFile(path: string): Promise<{ sha256: string; size: number }> {
+export async function hashFile(path: string, signal?: AbortSignal): Promise<{ sha256: string; size: number }> {
   const hash = createHash('sha256');
   let size = 0;
-  for await (const chunk of createReadStream(path)) {
+  for await (const chunk of createReadStream(path, signal && { signal })) {
     hash.update(chunk);
     size += chunk.length;
   }
@@ -42,6 +42,13 @@ export async function flush(path: string): Promise<void> {
 /** The names in a folder are on the disk. Not every system has a way to say so. */
 export async function flushFolder(path: string): Promise<void> {
   await flush(path).catch(() => {});
+}
+
+/** Removes what `replaceFile` has left in a folder of ours when its program was killed. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => /\.[0-9a-f]{8}\.tmp$/.test(each)))
+    await rm(join(folder, name), { force: true });
 }
 
 /** Replaces a file: whoever reads it, whenever the program dies, finds the old content or the new one, whole. */

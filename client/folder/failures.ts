@@ -14,8 +14,9 @@ export class FolderBusy extends Error {
   static readonly code = 'FOLDER_BUSY';
   readonly code = FolderBusy.code;
 
-  constructor(path: string, pid: number) {
-    super(`${path} is being synced by another program (process ${pid}).`);
+  /** @param lock the file that says so */
+  constructor(path: string, pid: number, lock: string) {
+    super(`${path} is being synced by another program: process ${pid}, says ${lock}.`);
     this.name = 'FolderBusy';
   }
 }

@@ -38,23 +38,23 @@ export type Placing = z.infer<typeof placing>;
 const name = 'placing.json';
 const placedAtOnce = 16;
 
-/** Does it. @returns what is to be told, and the state that is true now */
-export async function place(root: string, incoming: Incoming, wanted: Placing) {
+/** Does it. @returns what is to be told, and the state that is true now @throws the signal's reason; then `resume` does the rest */
+export async function place(root: string, incoming: Incoming, wanted: Placing, signal?: AbortSignal) {
   await writeOwn(root, name, wanted);
-  return finish(root, incoming, wanted);
+  return finish(root, incoming, wanted, signal);
 }
 
 /** Does what an earlier run has left, if it has. */
-export async function resume(root: string, open: (from: string | null) => Promise<Incoming>) {
+export async function resume(root: string, open: (from: string | null) => Promise<Incoming>, signal?: AbortSignal) {
   const left = await readOwn(root, name, placing);
   if (left === undefined) return undefined;
   const state = await readState(root);
-  if (state.placed !== left.after.placed) return finish(root, await open(left.before.cursor), left);
+  if (state.placed !== left.after.placed) return finish(root, await open(left.before.cursor), left, signal);
   await rm(ownFile(root, name));
   return { state, notices: [], failed: new Map<string, string>() };
 }
 
-async function finish(root: string, incoming: Incoming, wanted: Placing) {
+async function finish(root: string, incoming: Incoming, wanted: Placing, signal: AbortSignal | undefined) {
   const { before, after, respellings, removals, writes } = wanted;
   const notices: Notice[] = [];
   const seen: Record<string, Seen> = { ...after.seen };
@@ -68,6 +68,7 @@ async function finish(root: string, incoming: Incoming, wanted: Placing) {
     delete seen[from];
   }
   for (const { path, sha256 } of removals) {
+    signal?.throwIfAborted();
     const known = seen[path];
     delete seen[path];
     if ((await contentOf(root, path, known)) !== sha256) continue;
@@ -76,6 +77,7 @@ async function finish(root: string, incoming: Incoming, wanted: Placing) {
     await removeEmptied(root, path);
   }
   await inParallel(writes, placedAtOnce, async (write) => {
+    signal?.throwIfAborted();
     try {
       const notice = await writeOne(root, incoming, write, seen[write.path], (uses.get(write.sha256)?.length ?? 0) > 1);
       if (notice !== undefined) notices.push(notice);

@@ -1,7 +1,7 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashFile, look } from './disk.ts';
+import { errorCode, hashFile, look } from './disk.ts';
 import type { Ignores } from './ignoring.ts';
 import { inParallel } from './in-parallel.ts';
 import { collisionKey, pathFault } from './paths.ts';
@@ -11,6 +11,8 @@ import type { Seen } from './state.ts';
 /** How long after a change a file may change again without looking different: the coarsest clock of a file system. */
 const clockStep = 2_000;
 const hashedAtOnce = 8;
+/** Who may not read it, or a program or the disk keeps it. */
+const unreadable = new Set(['EACCES', 'EPERM', 'EBUSY', 'EIO']);
 
 export interface Scan {
   readonly files: LocalFile[];
@@ -19,22 +21,28 @@ export interface Scan {
   readonly notices: Notice[];
 }
 
+export interface Looking {
+  readonly ignores: Ignores;
+  /** Paths that are synced already, and so whether they are ignored or not. */
+  readonly tracked: ReadonlySet<string>;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Everything by which a change shows without reading the content. */
 export const looksOf = ({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string => `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
 
 /**
  * Looks at every file of a folder, and reads those that do not look as they did. Symbolic links are not followed.
  * @param known what files looked like the last time
- * @param tracked paths that are synced already, and so whether they are ignored or not
  */
 export async function scan(
   root: string,
   known: Readonly<Record<string, Seen>>,
-  { ignores, tracked, signal }: { ignores: Ignores; tracked: ReadonlySet<string>; signal?: AbortSignal | undefined },
+  { ignores, tracked, signal }: Looking,
 ): Promise<Scan> {
   const notices: Notice[] = [];
   const notSynced = (path: string, detail: string) => void notices.push({ kind: 'not-synced', path, detail });
-  const found = await walk(root, ignores, tracked, notSynced);
+  const found = await walk(root, { ignores, tracked, signal }, notSynced);
   const files: LocalFile[] = [];
   const seen: Record<string, Seen> = {};
   const spellings = new Set<string>();
@@ -49,7 +57,14 @@ export async function scan(
     });
   await inParallel(usable, hashedAtOnce, async (path) => {
     signal?.throwIfAborted();
-    const file = await read(root, path, known[path]);
+    const file = await read(root, path, known[path], signal).catch((error: unknown) => {
+      const code = errorCode(error) ?? '';
+      const before = known[path];
+      // What is synced must not seem to be gone: as far as is known, it is as it was.
+      if (!unreadable.has(code) || (tracked.has(path) && before === undefined)) throw error;
+      notSynced(path, `it cannot be read (${code})`);
+      return before && { seen: before, edited: 0 };
+    });
     if (file === undefined) return;
     seen[path] = file.seen;
     files.push({ path, sha256: file.seen.sha256, size: file.seen.size, edited: file.edited });
@@ -58,14 +73,14 @@ export async function scan(
 }
 
 /** @returns undefined when it went, or became something else, meanwhile */
-export async function read(root: string, path: string, known: Seen | undefined) {
+async function read(root: string, path: string, known: Seen | undefined, signal?: AbortSignal) {
   const full = join(root, path);
   const before = await look(full);
   if (before === undefined || !before.isFile()) return undefined;
   const edited = Math.max(0, Math.trunc(Number(before.mtimeMs)));
   if (known !== undefined && known.looks === looksOf(before) && isOld(before, known.at)) return { seen: known, edited };
   const at = Date.now();
-  const { sha256, size } = await hashFile(full);
+  const { sha256, size } = await hashFile(full, signal);
   const after = await look(full);
   // Who writes while we read is read again the next time.
   const looks = after !== undefined && looksOf(after) === looksOf(before) ? looksOf(before) : '';
@@ -78,12 +93,12 @@ const isOld = ({ mtimeMs, ctimeMs }: BigIntStats, at: number): boolean =>
 
 async function walk(
   root: string,
-  ignores: Ignores,
-  tracked: ReadonlySet<string>,
+  { ignores, tracked, signal }: Looking,
   notSynced: (path: string, detail: string) => void,
 ): Promise<string[]> {
   const found = new Set<string>();
   async function below(folder: string): Promise<void> {
+    signal?.throwIfAborted();
     const entries: Dirent[] = await readdir(join(root, folder), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;

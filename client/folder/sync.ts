@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { CallFailed } from '../failures.ts';
+import { removeLeftovers } from './disk.ts';
 import { NeverSettled } from './failures.ts';
 import { fetchContents } from './fetching.ts';
 import type { FileGroup, Work } from './group-port.ts';
@@ -53,6 +54,7 @@ export async function sync(root: string, group: FileGroup, options: SyncOptions 
   await mkdir(ownFile(root, 'incoming'), { recursive: true });
   const release = await lockFolder(root);
   try {
+    await removeLeftovers(ownFile(root, ''));
     return await new FolderSync(root, group, options).run();
   } finally {
     await release();
@@ -73,7 +75,8 @@ class FolderSync {
   }
 
   async run(): Promise<SyncReport> {
-    const left = await resume(this.#root, (from) => Incoming.open(this.#root, from));
+    const { signal } = this.#options;
+    const left = await resume(this.#root, (from) => Incoming.open(this.#root, from), signal);
     if (left !== undefined) this.#tell(left.notices);
     for (let round = 0; round < rounds; round++) {
       if (!(await this.#round())) return { ...this.#done, notices: [...this.#notices.values()] };
@@ -149,7 +152,8 @@ class FolderSync {
     if (!whole) return { state: before, stale: true, pushes: [] };
     this.#progress({ phase: 'place', done: 0, total: writes.length + removals.length });
     const wanted = { respellings: [...respellings], writes: [...writes], removals: [...removals] };
-    const { state, notices, failed } = await place(this.#root, incoming, { v: 1, ...wanted, before, after });
+    const placing = { v: 1 as const, ...wanted, before, after };
+    const { state, notices, failed } = await place(this.#root, incoming, placing, this.#options.signal);
     this.#tell(notices);
     this.#done.written += writes.length - failed.size;
     this.#done.removed += removals.length;
