@@ -26,6 +26,7 @@ export * from './errors.ts';
 export type { Member } from './group.ts';
 export type { NamedInvite, ReceivedInvite, SentInvite } from './invite.ts';
 export type { Credentials } from './log-in.ts';
+export type { NightvaultError } from './nightvault-error.ts';
 export type { OwnerProof } from './passphrase.ts';
 export type { NewAccount } from './sign-up.ts';
 export type { Compare, Person, Team, WaitingGroup } from './team.ts';

@@ -1,26 +1,13 @@
 import { type Account, type Draft, type Group, Nightvault, type Progress, Unreachable } from '../../../client/index.ts';
 import { configuration } from '../../../shared/protocol/configuration.ts';
-import { type HostileProxy, startHostileProxy } from '../../support/hostile-proxy.ts';
+import { startHostileStack } from '../../support/hostile-stack.ts';
 import { bob, collect, drafts, enter, jane } from '../../support/sdk.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
 
-let stack: TestStack;
-let proxy: HostileProxy;
+const { stack, proxy } = await startHostileStack();
+await enter(stack, jane);
 let janes: Account;
 let group: Group;
-beforeAll(async () => {
-  stack = await startTestStack();
-  proxy = await startHostileProxy(stack.url);
-  await enter(stack, jane);
-});
-beforeEach(async () => {
-  proxy.honest();
-  await connect();
-});
-afterAll(async () => {
-  await proxy.stop();
-  await stack.stop();
-});
+beforeEach(() => connect());
 
 /** Anew, at a server with other limits. */
 async function connect(limits: Record<string, number> = {}): Promise<void> {

@@ -1,5 +1,4 @@
 import {
-  type Account,
   AnswerContradictory,
   type Group,
   GroupRolledBack,
@@ -12,32 +11,19 @@ import {
 } from '../../../../client/index.ts';
 import { changesPull, changesPush, type PulledResource } from '../../../../shared/protocol/changes.ts';
 import { resourceHistory, resourceRestore } from '../../../../shared/protocol/history.ts';
-import { type HostileProxy, startHostileProxy } from '../../../support/hostile-proxy.ts';
+import { startHostileStack } from '../../../support/hostile-stack.ts';
 import { collect, drafts, enter, jane } from '../../../support/sdk.ts';
-import { startTestStack, type TestStack } from '../../../support/stack.ts';
 
-let stack: TestStack;
-let proxy: HostileProxy;
-let notes: MemoryNotes;
-let janes: Account;
+const { stack, proxy } = await startHostileStack();
+await enter(stack, jane);
+const notes = new MemoryNotes();
+const janes = await Nightvault.connect(proxy.url, { notes }).logIn(jane);
 let group: Group;
-beforeAll(async () => {
-  stack = await startTestStack();
-  proxy = await startHostileProxy(stack.url);
-  await enter(stack, jane);
-  notes = new MemoryNotes();
-  janes = await Nightvault.connect(proxy.url, { notes }).logIn(jane);
-});
 beforeEach(async () => {
-  proxy.honest();
   group = await janes.groups.create('Web shop');
   await group.changes.push(drafts(3));
 });
-afterAll(async () => {
-  expect(proxy.everythingSent()).not.toContain('example.com/');
-  await proxy.stop();
-  await stack.stop();
-});
+afterAll(() => expect(proxy.everythingSent()).not.toContain('example.com/'));
 
 const pull = (from = group) => collect(from.changes.pull({ cursor: null }));
 /** The same group as another device has it, that has seen nothing yet. */

@@ -1,5 +1,4 @@
 import {
-  type Account,
   AnswerContradictory,
   BlobTampered,
   type Group,
@@ -18,32 +17,16 @@ import { wrapGroupKey } from '../../../../shared/crypto/group-key.ts';
 import { blobStatus } from '../../../../shared/protocol/blobs.ts';
 import { syncCheck } from '../../../../shared/protocol/changes.ts';
 import { groupList, linkKeys } from '../../../../shared/protocol/group.ts';
-import { type HostileProxy, startHostileProxy } from '../../../support/hostile-proxy.ts';
+import { startHostileStack } from '../../../support/hostile-stack.ts';
 import { bob, drafts, enter, jane } from '../../../support/sdk.ts';
-import { startTestStack, type TestStack } from '../../../support/stack.ts';
 
-let stack: TestStack;
-let proxy: HostileProxy;
-let notes: MemoryNotes;
-let janes: Account;
-let bobs: Account;
-let group: Group;
-let other: Group;
-beforeAll(async () => {
-  stack = await startTestStack();
-  proxy = await startHostileProxy(stack.url);
-  [, bobs] = await Promise.all([enter(stack, jane), enter(stack, bob)]);
-  notes = new MemoryNotes();
-  janes = await Nightvault.connect(proxy.url, { notes }).logIn(jane);
-  group = await janes.groups.create('Web shop');
-  other = await janes.groups.create('Another');
-  await group.changes.push(drafts(2));
-});
-beforeEach(() => proxy.honest());
-afterAll(async () => {
-  await proxy.stop();
-  await stack.stop();
-});
+const { stack, proxy } = await startHostileStack();
+const [, bobs] = await Promise.all([enter(stack, jane), enter(stack, bob)]);
+const notes = new MemoryNotes();
+const janes = await Nightvault.connect(proxy.url, { notes }).logIn(jane);
+const group = await janes.groups.create('Web shop');
+const other = await janes.groups.create('Another');
+await group.changes.push(drafts(2));
 
 type Row = ReturnType<(typeof groupList.output)['parse']>['groups'][number];
 const relist = (change: (row: Row, rows: readonly Row[]) => object) =>

@@ -1,5 +1,4 @@
 import {
-  type Account,
   AnswerUnreadable,
   CallFailed,
   KeyPairMismatched,
@@ -15,32 +14,18 @@ import { srpGroups } from '../../../../shared/crypto/srp/groups.ts';
 import { sessionWhoami } from '../../../../shared/protocol/account.ts';
 import { configuration } from '../../../../shared/protocol/configuration.ts';
 import { loginFinish, loginSalts, loginStart } from '../../../../shared/protocol/login.ts';
-import { type HostileProxy, startHostileProxy } from '../../../support/hostile-proxy.ts';
+import { startHostileStack } from '../../../support/hostile-stack.ts';
 import { enter, jane } from '../../../support/sdk.ts';
-import { startTestStack, type TestStack } from '../../../support/stack.ts';
 
-let stack: TestStack;
-let proxy: HostileProxy;
-let server: Nightvault;
-let notes: MemoryNotes;
-let janes: Account;
+const { stack, proxy } = await startHostileStack();
 const strong = 'srp6a-3072-sha256+pbkdf2-sha256-600000';
 const careful = { ...jane, email: 'careful@example.com', profile: strong } as const;
-
-beforeAll(async () => {
-  stack = await startTestStack();
-  proxy = await startHostileProxy(stack.url);
-  [janes] = await Promise.all([enter(stack, jane), enter(stack, careful)]);
-});
+const [janes] = await Promise.all([enter(stack, jane), enter(stack, careful)]);
+let server: Nightvault;
+let notes: MemoryNotes;
 beforeEach(() => {
-  proxy.honest();
   notes = new MemoryNotes();
   server = Nightvault.connect(proxy.url, { notes });
-});
-afterAll(async () => {
-  expect(proxy.everythingSent()).not.toContain(jane.passphrase);
-  await proxy.stop();
-  await stack.stop();
 });
 
 const loginCalls = ['login-salts', 'login-start', 'login-finish', 'session-whoami'];

@@ -13,39 +13,27 @@ import { publicKeyFingerprint } from '../../../../shared/crypto/fingerprint.ts';
 import { publicKeyGet } from '../../../../shared/protocol/account.ts';
 import { groupCreate, groupRotateKey, linkList, rekeyList } from '../../../../shared/protocol/group.ts';
 import { inviteList } from '../../../../shared/protocol/invite.ts';
-import { type HostileProxy, startHostileProxy } from '../../../support/hostile-proxy.ts';
+import { startHostileStack } from '../../../support/hostile-stack.ts';
 import { bob, enter, jane } from '../../../support/sdk.ts';
-import { startTestStack, type TestStack } from '../../../support/stack.ts';
 
-const eve = { accountId: `acct_${'e'.repeat(32)}`, publicKey: '', fingerprint: '' };
-
-let stack: TestStack;
-let proxy: HostileProxy;
+const { stack, proxy } = await startHostileStack();
+const [, bobs] = await Promise.all([enter(stack, jane), enter(stack, bob)]);
+const bobsFingerprint = await bobs.fingerprint();
+const publicKey = JSON.stringify((await createAccountKeys()).publicKey);
+const eve = {
+  accountId: `acct_${'e'.repeat(32)}`,
+  publicKey,
+  fingerprint: await publicKeyFingerprint(publicKey),
+};
 let notes: MemoryNotes;
 let janes: Account;
-let bobs: Account;
-let bobsFingerprint: string;
 let group: Group;
-beforeAll(async () => {
-  stack = await startTestStack();
-  proxy = await startHostileProxy(stack.url);
-  [janes, bobs] = await Promise.all([enter(stack, jane), enter(stack, bob)]);
-  bobsFingerprint = await bobs.fingerprint();
-  eve.publicKey = JSON.stringify((await createAccountKeys()).publicKey);
-  eve.fingerprint = await publicKeyFingerprint(eve.publicKey);
-});
 beforeEach(async () => {
-  proxy.honest();
   notes = new MemoryNotes();
   janes = await Nightvault.connect(proxy.url, { notes }).logIn(jane);
   group = await janes.groups.create('Web shop');
   proxy.honest();
 });
-afterAll(async () => {
-  await proxy.stop();
-  await stack.stop();
-});
-
 const substitute = () =>
   proxy.lie('public-key-get', publicKeyGet, (truth) => ({ ...truth, ...eve, accountId: truth.accountId }));
 const compare = (fingerprint: string) => (person: { fingerprint: string }) => person.fingerprint === fingerprint;
