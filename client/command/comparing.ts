@@ -9,7 +9,7 @@ import { printable } from './layout.ts';
  * having compared it. The server, which hands out the keys, has no say.
  * @param given of `--fingerprint`
  */
-export function comparing({ world, paint }: Context, given: string | undefined): Compare {
+export function comparing({ world, paintError: paint }: Context, given: string | undefined): Compare {
   return async ({ email, fingerprint }) => {
     if (given !== undefined) return bare(given) === bare(fingerprint);
     if (!world.asking.possible) {

@@ -16,7 +16,9 @@ export interface World {
   readonly cwd: string;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** Whether standard error is looked at by a person: for progress. */
+  /** Whether standard output is looked at by a person, and not by a program. */
+  readonly isTerminal: boolean;
+  /** The same of standard error: for progress. */
   readonly isWatched: boolean;
   readonly asking: Asking;
   readonly openKeyring: (env: Environment, onWaiting: () => void) => Promise<FoundKeyring>;
@@ -27,15 +29,18 @@ export interface World {
 /** The world, and who is logged in. */
 export class Context {
   readonly world: World;
+  /** For standard output. */
   readonly paint: Paint;
+  readonly paintError: Paint;
   readonly json: boolean;
   readonly home: string;
   #vault: Promise<Vault> | undefined;
   #account: Account | undefined;
 
-  constructor(world: World, { paint, json }: { readonly paint: Paint; readonly json: boolean }) {
+  constructor(world: World, { paint, paintError, json }: Pick<Context, 'paint' | 'paintError' | 'json'>) {
     this.world = world;
     this.paint = paint;
+    this.paintError = paintError;
     this.json = json;
     this.home = homeOf(world.env);
   }

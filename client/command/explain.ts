@@ -50,6 +50,23 @@ const others: Readonly<Record<string, readonly [exit: ExitName, what: string, re
     'The group cannot be opened.',
     'See nightvault groups; an admin of the group can grant its key.',
   ],
+  PROBLEM_UNKNOWN: [
+    'refused',
+    'The server refused for a reason this program is too old to know.',
+    'Update nightvault.',
+  ],
+  BLOB_TOO_LARGE: ['local', 'A content is too large.', 'Leave it out, or ask the operator for a higher limit.'],
+  SOURCE_CHANGED: ['local', 'A file changed while it was sent.', 'Run the command again.'],
+  FINGERPRINT_REFUSED: [
+    'distrust',
+    "A key was not taken for its owner's.",
+    'Ask its owner for the fingerprint (nightvault whoami) over another channel. If it differs, tell the operator.',
+  ],
+  PUBLIC_KEY_CHANGED: [
+    'distrust',
+    'Somebody has another key than before.',
+    'Ask its owner. If they have reset their passphrase, an admin lets them in again: nightvault readmit ADDRESS.',
+  ],
   TEXT_NOT_WELL_FORMED: ['usage', 'A text holds half of a character.', 'Type it again.'],
 };
 

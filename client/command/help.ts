@@ -1,8 +1,6 @@
 import type { Argument, Command, Option } from './definition.ts';
 import { exitCodes } from './exit-codes.ts';
-import { columns, wrap } from './layout.ts';
-
-const width = 80;
+import { columns, terminalWidth as width, wrap } from './layout.ts';
 
 /** Options that every command has. */
 export const everywhere: readonly Option[] = [

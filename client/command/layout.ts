@@ -1,3 +1,6 @@
+/** Columns of a terminal of which nobody has said that it is wider. */
+export const terminalWidth = 80;
+
 /** Rows in columns, as wide as they need to be. A row's last cell may be as long as it likes. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

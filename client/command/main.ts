@@ -36,6 +36,7 @@ const code = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
+  isTerminal: process.stdout.isTTY === true,
   isWatched: process.stderr.isTTY === true,
   asking: terminalAsking(interrupted.signal),
   openKeyring,

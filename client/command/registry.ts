@@ -15,6 +15,7 @@ import { members } from './commands/members.ts';
 import { passphrase } from './commands/passphrase.ts';
 import { pull } from './commands/pull.ts';
 import { push } from './commands/push.ts';
+import { readmit } from './commands/readmit.ts';
 import { restore } from './commands/restore.ts';
 import { revoke } from './commands/revoke.ts';
 import { rotateKey } from './commands/rotate-key.ts';
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   exportCommand,
   share,
   members,
+  readmit,
   revoke,
   rotateKey,
   teams,

@@ -3,7 +3,7 @@ import { fileContent, fileType, unspell } from '../folder/file-content.ts';
 import { readState } from '../folder/state.ts';
 import type { Group, OpenVersion } from '../index.ts';
 import type { Context } from './context.ts';
-import { usage } from './failures.ts';
+import { CommandFailed, usage } from './failures.ts';
 import { requireFolder, type SyncFolder } from './folder-of.ts';
 
 interface Until {
@@ -91,11 +91,11 @@ export class FileVersions {
   async restore(id: string, version: string, standing: string, until: Until): Promise<void> {
     const { status } = await this.#group.restore({ id, version }, standing, until);
     if (status !== 'conflict') return;
-    throw usage(
-      'Somebody was faster.',
-      'Another version stands now than a moment ago.',
-      'See nightvault history, and try again.',
-    );
+    throw new CommandFailed('refused', 'VERSION_CONFLICT', {
+      what: 'Somebody was faster.',
+      why: 'Another version stands now than a moment ago.',
+      remedy: 'See nightvault history, and try again.',
+    });
   }
 }
 

@@ -13,18 +13,23 @@ import { namedGroup } from './group-of.ts';
 import { count, printable } from './layout.ts';
 import { showProgress } from './showing-progress.ts';
 
-/** From now on the folder is the group's. @throws {CommandFailed} when it is another one's */
-export async function linkFolder(context: Context, root: string, group: Group): Promise<SyncFolder> {
-  const { server } = await context.saved();
-  await mkdir(ownFile(root, ''), { recursive: true });
+/** @param groupId the only one whose folder it may be @throws {CommandFailed} when it is another group's */
+export async function requireFree(root: string, groupId?: string): Promise<void> {
   const before = await readSettings(root);
-  if (before !== undefined && before.groupId !== group.id) {
+  if (before !== undefined && before.groupId !== groupId) {
     throw new CommandFailed('local', 'FOLDER_OF_ANOTHER_GROUP', {
       what: 'The folder belongs to another group.',
       why: `${root} is the folder of "${printable(before.groupName)}" (${before.groupId}).`,
       remedy: `Use another folder; or, if you mean it, remove ${ownFile(root, '')} first: your files stay.`,
     });
   }
+}
+
+/** From now on the folder is the group's. @throws {CommandFailed} when it is another one's */
+export async function linkFolder(context: Context, root: string, group: Group): Promise<SyncFolder> {
+  const { server } = await context.saved();
+  await requireFree(root, group.id);
+  await mkdir(ownFile(root, ''), { recursive: true });
   const settings = { v: 1 as const, server, groupId: group.id, groupName: group.name };
   await writeSettings(root, settings);
   return { root, settings };

@@ -53,11 +53,24 @@ export async function removeLeftovers(folder: string): Promise<void> {
 
 /** Replaces a file: whoever reads it, whenever the program dies, finds the old content or the new one, whole. */
 export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
+  await replaceByStream(path, [typeof content === 'string' ? Buffer.from(content) : content], mode);
+}
+
+/** The same, never all of it in memory. @returns how many bytes it has */
+export async function replaceByStream(
+  path: string,
+  content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  mode: number,
+): Promise<number> {
+  let bytes = 0;
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
-      await handle.writeFile(content);
+      for await (const chunk of content) {
+        bytes += chunk.length;
+        await handle.writeFile(chunk);
+      }
       await handle.sync();
     } finally {
       await handle.close();
@@ -68,6 +81,7 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
     throw error;
   }
   await flushFolder(dirname(path));
+  return bytes;
 }
 
 /** A copy of its own; where the file system can, without reading the bytes. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashFile, sha256 as hashOf, look } from './disk.ts';
+import { BlobTooLarge, SourceChanged } from '../failures.ts';
+import { errorCode, hashFile, sha256 as hashOf, look } from './disk.ts';
 import type { BlobReference } from './file-content.ts';
 import type { FileDraft, FileGroup, FileVerdict, Work } from './group-port.ts';
 import type { Notice, Push, RemoteFile } from './plan/types.ts';
@@ -65,8 +66,8 @@ export async function send(pushes: readonly Push[], before: FolderState, sending
   for (const push of pushes) {
     sending.work.signal?.throwIfAborted();
     const draft = await prepare(push, blobs, sending);
-    if (draft === undefined) {
-      notices.push({ kind: 'not-synced', path: push.path, detail: 'it changed while it was read: sync again' });
+    if (typeof draft === 'string') {
+      notices.push({ kind: 'not-synced', path: push.path, detail: draft });
       continue;
     }
     const size = draft.content?.length ?? 0;
@@ -84,26 +85,34 @@ export async function send(pushes: readonly Push[], before: FolderState, sending
   return { state, notices, written, stale };
 }
 
-/** @returns undefined when the file is not what it was when it was looked at */
+const changed = 'it changed while it was read: sync again';
+
+/** @returns why it cannot be sent, where it cannot */
 async function prepare(
   push: Push,
   blobs: Map<string, BlobReference>,
   { root, group, work, onBytes }: Sending,
-): Promise<FileDraft | undefined> {
+): Promise<FileDraft | string> {
   if (push.removed) return push;
   const full = join(root, push.path);
   const known = blobs.get(push.sha256);
   if (known !== undefined) return { ...push, blob: known };
-  if ((await look(full))?.isFile() !== true) return undefined;
+  if ((await look(full))?.isFile() !== true) return changed;
   if (push.size <= longestRead) {
     const content = await readFile(full).catch(() => undefined);
-    if (content === undefined || hashOf(content) !== push.sha256) return undefined;
+    if (content === undefined || hashOf(content) !== push.sha256) return changed;
     if (group.isInline(content)) return { ...push, content };
   }
-  const blob = await group.upload(full, { ...work, onProgress: ({ done }) => onBytes(done) });
-  if ((await hashFile(full)).sha256 !== push.sha256) return undefined;
-  blobs.set(push.sha256, blob);
-  return { ...push, blob };
+  try {
+    const blob = await group.upload(full, { ...work, onProgress: ({ done }) => onBytes(done) });
+    if ((await hashFile(full, work.signal)).sha256 !== push.sha256) return changed;
+    blobs.set(push.sha256, blob);
+    return { ...push, blob };
+  } catch (error) {
+    if (error instanceof BlobTooLarge) return `it is too large. ${error.message}`;
+    if (error instanceof SourceChanged || errorCode(error) === 'ENOENT') return changed;
+    throw error;
+  }
 }
 
 function remember(state: FolderState, batch: readonly FileDraft[], verdicts: readonly FileVerdict[]): FolderState {

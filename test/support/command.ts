@@ -23,6 +23,8 @@ export interface Typing {
   readonly cwd?: string;
   readonly signal?: AbortSignal;
   readonly now?: () => number;
+  /** Whether standard output is a terminal. */
+  readonly terminal?: boolean;
 }
 
 /** Somebody at a computer with `nightvault`, in this process. */
@@ -47,7 +49,7 @@ export async function newTerminal(env: Readonly<Record<string, string>>, keyring
 }
 
 async function type(args: readonly string[], typing: Typing & { cwd: string }, keyring?: Keyring): Promise<Outcome> {
-  const { answers, env = {}, cwd, signal = new AbortController().signal, now = Date.now } = typing;
+  const { answers, env = {}, cwd, signal = new AbortController().signal, now = Date.now, terminal = false } = typing;
   const left = [...(answers ?? [])];
   const asked: string[] = [];
   const answer = (question: string) => {
@@ -66,6 +68,7 @@ async function type(args: readonly string[], typing: Typing & { cwd: string }, k
     stderr: (text) => {
       err += text;
     },
+    isTerminal: terminal,
     isWatched: false,
     asking: {
       possible: answers !== undefined,

@@ -1,6 +1,6 @@
 import type { Command } from '../definition.ts';
 import { usage } from '../failures.ts';
-import { columns, printable } from '../layout.ts';
+import { printable } from '../layout.ts';
 
 export const accept: Command = {
   name: 'accept',
@@ -35,8 +35,8 @@ export const accept: Command = {
         const why = 'An invite finds you by the address your account has.';
         throw usage('No invite waits for you.', why, 'If it went to another address, give the code from its mail.');
       }
-      const list = columns(received.map(({ inviteId, teamName }) => [inviteId, printable(teamName)]));
-      throw usage('Several invites wait for you.', `They are:\n${list}`, 'Say which: nightvault accept ID');
+      const list = received.map(({ inviteId, teamName }) => `${inviteId} into "${printable(teamName)}"`).join(', ');
+      throw usage('Several invites wait for you.', `They are ${list}.`, 'Say which: nightvault accept ID');
     }
   },
 };

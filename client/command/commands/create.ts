@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from '../definition.ts';
 import { printable } from '../layout.ts';
-import { linkFolder } from '../syncing.ts';
+import { linkFolder, requireFree } from '../syncing.ts';
 import { namedTeam } from './teams.ts';
 
 export const create: Command = {
@@ -30,10 +30,11 @@ export const create: Command = {
     const account = await context.account();
     const team = input.text('team');
     const teamId = team === undefined ? {} : { teamId: (await namedTeam(context, account, team)).id };
-    const group = await account.groups.create(input.argument('name') ?? '', { ...teamId, signal: context.signal });
-    await context.keep(group);
     const folder = input.text('folder');
     const root = folder === undefined ? undefined : resolve(context.world.cwd, folder);
+    if (root !== undefined) await requireFree(root);
+    const group = await account.groups.create(input.argument('name') ?? '', { ...teamId, signal: context.signal });
+    await context.keep(group);
     if (root !== undefined) await linkFolder(context, root, group);
     const next = root === undefined ? '' : ` Its folder is ${root}.`;
     return {

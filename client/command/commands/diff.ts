@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
+import type { Context } from '../context.ts';
 import type { Command } from '../definition.ts';
 import { printable } from '../layout.ts';
 import { syncedFile } from '../synced-file.ts';
@@ -22,8 +23,28 @@ export const diff: Command = {
     const binary = [before, after].some((bytes) => bytes.subarray(0, 8_000).includes(0));
     const patch =
       same || binary ? '' : createTwoFilesPatch(`group/${path}`, `folder/${path}`, before.toString(), after.toString());
-    const shown = patch.split('\n').slice(1).map(printable).join('\n').trimEnd();
-    const text = same ? 'They are the same.' : binary ? 'They differ, and are no texts.' : shown;
+    const shown = patch.split('\n').slice(1).join('\n').trimEnd();
+    const text = same
+      ? 'They are the same.'
+      : binary
+        ? 'They differ, and are no texts.'
+        : context.world.isTerminal
+          ? forPeople(shown, context)
+          : shown;
     return { json: { path, same, binary, patch }, text };
   },
 };
+
+/** A program, such as patch, gets the lines as they are. */
+function forPeople(patch: string, { paint }: Context): string {
+  const painted: Readonly<Record<string, (line: string) => string>> = {
+    '+': paint.green,
+    '-': paint.red,
+    '@': paint.cyan,
+  };
+  const lines = patch.split('\n').map((line) => {
+    const shown = line.split('\t').map(printable).join('\t');
+    return painted[line[0] ?? '']?.(shown) ?? shown;
+  });
+  return lines.join('\n');
+}

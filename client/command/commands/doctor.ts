@@ -4,7 +4,7 @@ import type { Finding } from '../doctor/finding.ts';
 import { lookAtSession, lookHere } from '../doctor/here.ts';
 import { lookAtServer } from '../doctor/server.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable, wrap } from '../layout.ts';
+import { printable, terminalWidth, wrap } from '../layout.ts';
 
 /** One that was given must be an address; else there may be none. */
 const knownServer = (context: Context, given: string | undefined): Promise<string | undefined> =>
@@ -38,8 +38,8 @@ export const doctor: Command = {
     const { green, yellow, red } = context.paint;
     const marks = { ok: green('✓'), warning: yellow('!'), wrong: red('✗') };
     const lines = findings.map(({ check, state, detail, remedy }) => {
-      const told = `${marks[state]} ${check.padEnd(10)}${wrap(printable(detail), 100, ' '.repeat(12)).trimStart()}`;
-      return remedy === undefined ? told : `${told}\n${wrap(`What to do: ${remedy}`, 100, ' '.repeat(12))}`;
+      const told = `${marks[state]} ${check.padEnd(10)}${wrap(printable(detail), terminalWidth, ' '.repeat(12)).trimStart()}`;
+      return remedy === undefined ? told : `${told}\n${wrap(`What to do: ${remedy}`, terminalWidth, ' '.repeat(12))}`;
     });
     const bad = findings.filter(({ state }) => state === 'wrong').length;
     const sum = bad === 0 ? 'Nothing is wrong.' : `Wrong: ${bad}.`;

@@ -1,10 +1,9 @@
-import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { replaceFile } from '../../folder/disk.ts';
+import { replaceByStream, replaceFile } from '../../folder/disk.ts';
 import { projectsOf } from '../../insomnia/project.ts';
 import type { Context } from '../context.ts';
 import { type Command, common, type Input, type Result } from '../definition.ts';
-import { usage } from '../failures.ts';
+import { CommandFailed, usage } from '../failures.ts';
 import { groupOf } from '../group-of.ts';
 import { printable } from '../layout.ts';
 
@@ -62,21 +61,21 @@ async function ofAccount(context: Context, input: Input): Promise<Result> {
   }
   const file = resolve(context.world.cwd, output);
   const stream = await (await context.account()).export({ signal: context.signal });
-  const handle = await open(file, 'w', 0o600);
-  let bytes = 0;
-  let end = '';
-  try {
-    for await (const chunk of stream) {
-      bytes += chunk.length;
-      end = (end + Buffer.from(chunk).toString('latin1')).slice(-100);
-      await handle.writeFile(chunk);
-    }
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  if (!/"complete":\s*true\s*\}\s*$/.test(end)) {
-    throw usage('The export broke off.', 'It does not end as a whole one does.', 'Run the command again.');
-  }
+  const bytes = await replaceByStream(file, whole(stream), 0o600);
   return { json: { file, bytes }, text: `${bytes} bytes are in ${file}, for your eyes only.` };
+}
+
+/** Fails at its end, unless that is the end of a whole document. */
+async function* whole(document: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let end = '';
+  for await (const chunk of document) {
+    end = (end + Buffer.from(chunk).toString('latin1')).slice(-100);
+    yield chunk;
+  }
+  if (/"complete":\s*true\s*\}\s*$/.test(end)) return;
+  throw new CommandFailed('unreachable', 'EXPORT_INCOMPLETE', {
+    what: 'The export broke off.',
+    why: 'It does not end as a whole one does.',
+    remedy: 'Run the command again. Nothing was written.',
+  });
 }

@@ -1,5 +1,5 @@
 import type { Command } from '../definition.ts';
-import { columns, moment } from '../layout.ts';
+import { columns, moment, printable } from '../layout.ts';
 import { syncedFile } from '../synced-file.ts';
 
 export const history: Command = {
@@ -17,9 +17,9 @@ export const history: Command = {
     const rows = versions.map(({ version, written, by, removed, size, path: called }) => [
       version,
       moment(written),
-      names.get(by) ?? by,
+      printable(names.get(by) ?? by),
       removed ? 'removed' : `${size} bytes`,
-      called !== undefined && called !== path ? `as ${called}` : '',
+      called !== undefined && called !== path ? `as ${printable(called)}` : '',
     ]);
     return { json: { path, id, versions }, text: columns([['VERSION', 'WRITTEN', 'BY', 'SIZE'], ...rows]) };
   },

@@ -90,7 +90,8 @@ async function confirm(context: Context, account: Account, input: Input, address
   const groups = await openGroups(context, account);
   const compare = comparing(context, input.text('fingerprint'));
   const waiting = await account.invites.confirm(found, groups, compare, { signal: context.signal });
-  const rest = waiting.length === 0 ? '' : ` They still wait for ${waiting.join(', ')}, whose keys others have.`;
+  const rest =
+    waiting.length === 0 ? '' : ` They still wait for ${printable(waiting.join(', '))}, whose keys others have.`;
   return {
     json: { inviteId: found.inviteId, email: address, waiting },
     text: `${printable(address)} has the keys of the team's groups.${rest}`,

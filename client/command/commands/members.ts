@@ -6,7 +6,7 @@ export const members: Command = {
   name: 'members',
   summary: 'who has a group',
   description: [
-    'Lists everybody who has a link to the group, as the server says. `needs-rekey`: their passphrase was reset, and an admin has to let them in again.',
+    'Lists everybody who has a link to the group, as the server says. `needs-rekey`: their passphrase was reset, and an admin has to let them in again, with nightvault readmit.',
   ],
   options: [common.group],
   examples: [['nightvault members -g "API specs"', '']],

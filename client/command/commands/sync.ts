@@ -2,7 +2,9 @@ import { watchFolder } from '../../folder/watch.ts';
 import type { Context } from '../context.ts';
 import { type Argument, type Command, common, type Input, type Option, type Result } from '../definition.ts';
 import { explain } from '../explain.ts';
+import { usage } from '../failures.ts';
 import type { SyncFolder } from '../folder-of.ts';
+import { printable } from '../layout.ts';
 import { folderToSync, syncFolder, told } from '../syncing.ts';
 
 export const folderArgument: Argument = {
@@ -45,8 +47,13 @@ export const syncCommand: Command = {
   },
 };
 
+function secondsOf(given: string): number {
+  if (/^[1-9]\d{0,5}$/.test(given)) return Number(given);
+  throw usage('That is no number of seconds.', `"${printable(given)}" is none from 1 to 999999.`, 'Write --every 30.');
+}
+
 async function watch(context: Context, input: Input, folder: SyncFolder): Promise<Result> {
-  const every = Math.max(1, Number(input.text('every') ?? '30') || 30) * 1000;
+  const every = secondsOf(input.text('every') ?? '30') * 1000;
   await watchFolder(folder.root, { every, signal: context.signal }, async () => {
     try {
       const report = await syncFolder(context, folder, 'both');

@@ -75,6 +75,21 @@ describe('an account', () => {
     well(await bob('login --email bob@example.com', { env: { NIGHTVAULT_PASSPHRASE: 'third' } }));
   });
 
+  it('is let in again by who has compared the new key', async () => {
+    const { json } = well(await bob('whoami --json'));
+    const { out } = well(await jane('readmit'));
+    expect(out).toMatch(/^ADDRESS +GROUP +FINGERPRINT\nbob@example.com +Orders +[0-9a-f]{4} /);
+    expect(well(await bob('groups')).out).not.toContain('Orders');
+    const no = await jane('readmit bob@example.com', { answers: [false] });
+    expect(no).toMatchObject({ code: 7, err: expect.stringContaining(String(json.fingerprint)) });
+    const right = ['readmit', 'bob@example.com', '--fingerprint', String(json.fingerprint)];
+    expect(well(await jane.line(right)).out).toBe('bob@example.com has the keys of 1 group again.\n');
+    expect(well(await bob('groups')).out).toMatch(/Orders +editor/);
+    expect(well(await jane('readmit')).out).toBe('Nobody waits for you.\n');
+    const again = await jane('readmit bob@example.com');
+    expect(again).toMatchObject({ code: 2, err: expect.stringContaining('bob@example.com does not wait for you.') });
+  });
+
   it('takes a copy of all, and goes', async () => {
     well(await bob('export --account -o account.json'));
     expect(JSON.parse(await file(bob, 'account.json'))).toMatchObject({ complete: true });

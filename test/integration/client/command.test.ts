@@ -101,7 +101,7 @@ describe('Jane and Bob', () => {
     const no = await jane('share bob@example.com -g Specs', { answers: [false] });
     expect(no).toMatchObject({ code: 7, err: expect.stringContaining(String(json.fingerprint)) });
     const unseen = await jane('share bob@example.com -g Specs');
-    expect(unseen).toMatchObject({ code: 2, err: expect.stringContaining('give it with --fingerprint') });
+    expect(unseen).toMatchObject({ code: 2, err: expect.stringMatching(/give it\s+with --fingerprint/) });
     const wrong = await jane.line(['share', 'bob@example.com', '-g', 'Specs', '--fingerprint', 'ab'.repeat(32)]);
     expect(wrong.code).toBe(7);
     const right = await jane.line([
@@ -136,6 +136,24 @@ describe('Jane and Bob', () => {
     expect(well(await bob('push', inFolder(bob))).out).toBe('2 changes sent.\n');
     expect(well(await jane('status', inFolder(jane))).out).toContain('Others have changed something.');
     expect(well(await jane('sync', inFolder(jane))).out).toBe('1 file written, 1 file removed.\n');
+  });
+
+  it('see a change as it is in a pipe, and nothing that steers at a terminal', async () => {
+    await put(bob, 'specs/notes.md', 'one\n\u001b[2J\t2\n');
+    expect(well(await bob('diff notes.md', inFolder(bob))).out).toContain('+\u001b[2J\t2\n');
+    const shown = well(await bob('diff notes.md', { ...inFolder(bob), terminal: true, env: { NO_COLOR: '1' } }));
+    expect(shown.out).toContain('+\uFFFD[2J\t2\n');
+    const painted = well(await bob('diff notes.md', { ...inFolder(bob), terminal: true }));
+    expect(painted.out).toContain('\u001b[31m-2\u001b[39m');
+    await put(bob, 'specs/notes.md', 'one\n2\n');
+  });
+
+  it('are told what is wrong before anything is made or begun', async () => {
+    const taken = await jane('create Other --folder specs');
+    expect(taken).toMatchObject({ code: 8, err: expect.stringContaining('The folder belongs to another group.') });
+    expect(well(await jane('groups')).out).not.toContain('Other');
+    const never = await jane('sync --watch --every soon', inFolder(jane));
+    expect(never).toMatchObject({ code: 2, err: expect.stringContaining('"soon" is none from 1 to 999999.') });
   });
 
   it('keep both versions where both edit, and are told so by exit code 6', async () => {

@@ -5,7 +5,7 @@ import { sha256 as sha256Of } from '../../../client/folder/disk.ts';
 import type { FileGroup } from '../../../client/folder/group-port.ts';
 import { fileGroup } from '../../../client/folder/sdk-group.ts';
 import { type SyncReport, sync } from '../../../client/folder/sync.ts';
-import type { Account, Group } from '../../../client/index.ts';
+import { type Account, BlobTooLarge, type Group, SourceChanged } from '../../../client/index.ts';
 import { newFolder, type TestFolder } from '../../support/folders.ts';
 import { bob, enter, jane } from '../../support/sdk.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
@@ -223,6 +223,21 @@ describe('what a folder holds besides', () => {
       expect.stringMatching(/^not-synced (README|readme)$/),
     ]);
     expect(said(await run(here))).toEqual(said(report));
+  });
+
+  it('sends the others where one is too large, or changes while it is sent', async () => {
+    await here.write('small', '1');
+    await here.write('large.bin', randomBytes(300_000));
+    const files = fileGroup(janes, group);
+    const failing = (error: Error): FileGroup => ({ ...files, upload: () => Promise.reject(error) });
+    const large = await run(here, failing(new BlobTooLarge(300_000, 200_000)));
+    expect(large).toMatchObject({ sent: 1 });
+    expect(large.notices).toEqual([
+      { kind: 'not-synced', path: 'large.bin', detail: expect.stringMatching(/^it is too large\. .* 300000 bytes/) },
+    ]);
+    const changing = await run(here, failing(new SourceChanged()));
+    expect(changing.notices).toMatchObject([{ detail: 'it changed while it was read: sync again' }]);
+    expect(await run(here)).toMatchObject({ sent: 1, notices: [] });
   });
 
   it('is not synced by two programs at once', async () => {

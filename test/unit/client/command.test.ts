@@ -6,6 +6,7 @@ import { printable } from '../../../client/command/layout.ts';
 import { commandPage } from '../../../client/command/page.ts';
 import { parse } from '../../../client/command/parse.ts';
 import { commands } from '../../../client/command/registry.ts';
+import { BlobTooLarge, ProblemUnknown } from '../../../client/index.ts';
 import { newTerminal, type Terminal } from '../../support/command.ts';
 
 let terminal: Terminal;
@@ -110,11 +111,15 @@ describe('what others have named', () => {
   });
 });
 
+const problem = { type: 'urn:x', title: 'X', status: 400, detail: 'x', code: 'X', requestId: 'r' };
+
 describe('a failure', () => {
   it.each<[string, unknown, number]>([
     ['of this program', new TypeError('x is undefined'), 1],
     ['of the disk', Object.assign(new Error('no space left'), { code: 'ENOSPC' }), 8],
     ['of trust', Object.assign(new Error('another key'), { code: 'PUBLIC_KEY_CHANGED' }), 7],
+    ['of a file that is too large', new BlobTooLarge(2, 1), 8],
+    ['of a server that is newer', new ProblemUnknown({ ...problem, code: 'NEWER' }), 5],
     ['of a prompt that was left', Object.assign(new Error('closed'), { name: 'ExitPromptError' }), 130],
   ])('%s says what happened, why, and what to do', (_what, error, code) => {
     const { what, why, remedy, exit } = explain(error);
