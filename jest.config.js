@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { notRunnable } from './test/support/installed.ts';
 
 /** Types are checked by `tsc -b`; here they are only stripped. */
 const typescript = {
@@ -43,6 +44,8 @@ if (checked.length === 0) {
     `the checks of terraform/, for there is no ${terraform}. Install Terraform 1.9 or newer from https://developer.hashicorp.com/terraform/install, or name it in TERRAFORM_PATH.`,
   );
 }
+notRun.push(...notRunnable().map((what) => `${what}.`));
+
 for (const what of notRun) process.stderr.write(`NOT RUN: ${what}\n`);
 
 export default {

@@ -9,8 +9,12 @@ const flags = (option: Option): string[] => [
   ...(option.short === undefined ? [] : [`-${option.short}`]),
 ];
 const choicesOf = ({ arguments: all = [] }: Command): readonly string[] => all.flatMap(({ choices }) => choices ?? []);
+/** Whether what is called so is a file or folder of this computer. */
+const isPath = (name: string): boolean => ['file', 'folder', 'path'].includes(name.toLowerCase());
+const takesPaths = ({ arguments: all = [] }: Command): boolean => all.some(({ name }) => isPath(name));
+const atTop = ['--help', '--version'];
 
-/** A script that completes every command, its options, and what they can be; files elsewhere. */
+/** A script that completes every command, its options, and what they can be; files where they are meant. */
 export function completionFor(shell: string, commands: readonly Command[]): string {
   if (shell === 'fish') return fish(commands);
   return shell === 'zsh' ? zsh(commands) : bash(commands);
@@ -19,30 +23,38 @@ export function completionFor(shell: string, commands: readonly Command[]): stri
 function bash(commands: readonly Command[]): string {
   const cases = commands.map((command) => {
     const words = [...optionsOf(command).flatMap(flags), ...choicesOf(command)];
-    return `    ${command.name}) words=${quoted(words.join(' '))} ;;`;
+    return `    ${command.name}) words=${quoted(words.join(' '))}${takesPaths(command) ? ' paths=1' : ''} ;;`;
   });
-  const values = [...new Set(commands.flatMap(({ options = [] }) => options))].flatMap((option) =>
-    option.choices === undefined
-      ? []
-      : [`    ${flags(option).join('|')}) values=${quoted(option.choices.join(' '))} ;;`],
+  const values = commands.flatMap(({ name, options = [] }) =>
+    options.flatMap((option) => {
+      if (option.value === undefined) return [];
+      const patterns = flags(option).map((flag) => `${name},${flag}`);
+      const offered = isPath(option.value) ? 'paths=1' : `words=${quoted((option.choices ?? []).join(' '))}`;
+      return [`    ${patterns.join('|')}) ${offered} ;;`];
+    }),
   );
+  const first = [...commands.map(({ name }) => name), ...atTop];
   return `# bash completion of nightvault
 _nightvault() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words= values=
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words= paths=
   if (( COMP_CWORD == 1 )); then
-    COMPREPLY=($(compgen -W ${quoted([...commands.map(({ name }) => name), '--help', '--version'].join(' '))} -- "$current"))
+    COMPREPLY=($(compgen -W ${quoted(first.join(' '))} -- "$current"))
     return
   fi
-  case $previous in
-${[...new Set(values)].join('\n')}
-  esac
-  if [[ -n $values ]]; then COMPREPLY=($(compgen -W "$values" -- "$current")); return; fi
-  case \${COMP_WORDS[1]} in
+  case \${COMP_WORDS[1]},$previous in
+${values.join('\n')}
+    *) case \${COMP_WORDS[1]} in
 ${cases.join('\n')}
+    esac ;;
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current") $(compgen -f -- "$current"))
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [[ -n $paths ]]; then
+    compopt -o filenames 2>/dev/null
+    local IFS=$'\\n'
+    COMPREPLY+=($(compgen -f -- "$current"))
+  fi
 }
-complete -o filenames -F _nightvault nightvault
+complete -F _nightvault nightvault
 `;
 }
 
@@ -53,16 +65,17 @@ function zsh(commands: readonly Command[]): string {
       const value = option.value === undefined ? '' : `:${option.value.toLowerCase()}:${zshValues(option)}`;
       return flags(option).map((flag) => quoted(`${flag}[${option.about.replace(/[[\]:]/g, '')}]${value}`));
     });
-    const choices = choicesOf(command);
-    const rest = choices.length === 0 ? quoted('*:file:_files') : quoted(`*:choice:(${choices.join(' ')})`);
-    return `    ${command.name}) _arguments ${[...specs, rest].join(' ')} ;;`;
+    return `    ${command.name}) _arguments ${[...specs, ...zshArguments(command)].join(' ')} ;;`;
   });
   return `#compdef nightvault
 _nightvault() {
   local -a commands=(
 ${listed.join('\n')}
   )
-  if (( CURRENT == 2 )); then _describe command commands; return; fi
+  if (( CURRENT == 2 )); then
+    [[ $words[2] == -* ]] && compadd -- ${atTop.join(' ')} || _describe command commands
+    return
+  fi
   local command=$words[2]
   shift words
   (( CURRENT-- ))
@@ -74,31 +87,50 @@ if [[ $funcstack[1] == _nightvault ]]; then _nightvault "$@"; else compdef _nigh
 `;
 }
 
-const zshValues = ({ choices, value }: Option): string => {
+function zshArguments(command: Command): string[] {
+  const choices = choicesOf(command);
+  if (choices.length > 0) return [quoted(`*:choice:(${choices.join(' ')})`)];
+  return takesPaths(command) ? [quoted('*:file:_files')] : [];
+}
+
+const zshValues = ({ choices, value = '' }: Option): string => {
   if (choices !== undefined) return `(${choices.join(' ')})`;
-  return value === 'FILE' || value === 'FOLDER' ? '_files' : ' ';
+  return isPath(value) ? '_files' : ' ';
 };
 
 function fish(commands: readonly Command[]): string {
   const lines = commands.flatMap((command) => {
-    const seen = `-n ${quoted(`__fish_seen_subcommand_from ${command.name}`)}`;
+    const inIt = `complete -c nightvault -n ${quoted(`__nightvault_in ${command.name}`)}`;
     const choices = choicesOf(command);
     return [
-      `complete -c nightvault -n __fish_use_subcommand -a ${command.name} -d ${quoted(command.summary)}`,
-      ...(choices.length === 0 ? [] : [`complete -c nightvault ${seen} -f -a ${quoted(choices.join(' '))}`]),
+      `complete -c nightvault -n __nightvault_first -a ${command.name} -d ${quoted(command.summary)}`,
+      ...(choices.length === 0 ? [] : [`${inIt} -a ${quoted(choices.join(' '))}`]),
+      ...(takesPaths(command) ? [`${inIt} -F`] : []),
       ...optionsOf(command).map((option) => {
         const short = option.short === undefined ? '' : ` -s ${option.short}`;
-        const value =
-          option.value === undefined
-            ? ''
-            : option.choices === undefined
-              ? ' -r'
-              : ` -x -a ${quoted(option.choices.join(' '))}`;
-        return `complete -c nightvault ${seen} -l ${option.name}${short}${value} -d ${quoted(option.about)}`;
+        return `${inIt} -l ${option.name}${short}${fishValues(option)} -d ${quoted(option.about)}`;
       }),
     ];
   });
-  return ['# fish completion of nightvault', ...lines, ''].join('\n');
+  const top = atTop.map((flag) => `complete -c nightvault -n __nightvault_first -l ${flag.slice(2)}`);
+  return `# fish completion of nightvault
+function __nightvault_first
+  test (count (commandline -opc)) -eq 1
+end
+function __nightvault_in
+  set -l words (commandline -opc)
+  test (count $words) -gt 1; and test $words[2] = $argv[1]
+end
+complete -c nightvault -f
+${[...top, ...lines].join('\n')}
+`;
 }
 
+const fishValues = ({ choices, value }: Option): string => {
+  if (value === undefined) return '';
+  if (choices !== undefined) return ` -x -a ${quoted(choices.join(' '))}`;
+  return isPath(value) ? ' -r -F' : ' -x';
+};
+
+/** As all three shells read it. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -4,7 +4,7 @@ import { Nightvault } from '../index.ts';
 import type { Asking } from './asking.ts';
 import { CommandFailed, usage } from './failures.ts';
 import { type Environment, homeOf } from './home.ts';
-import type { Keyring } from './keyring.ts';
+import type { FoundKeyring } from './keyring.ts';
 import { FileNotes } from './notes-file.ts';
 import { Vault, type VaultContents } from './vault.ts';
 
@@ -19,7 +19,7 @@ export interface World {
   /** Whether standard error is looked at by a person: for progress. */
   readonly isWatched: boolean;
   readonly asking: Asking;
-  readonly openKeyring: (env: Environment) => Promise<Keyring | undefined>;
+  readonly openKeyring: (env: Environment, onWaiting: () => void) => Promise<FoundKeyring>;
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
@@ -45,13 +45,15 @@ export class Context {
   }
 
   vault(): Promise<Vault> {
-    this.#vault ??= this.world.openKeyring(this.world.env).then((keyring) => new Vault(this.home, keyring));
+    const { env, stderr, openKeyring } = this.world;
+    const onWaiting = () => stderr('Waiting for the keyring of the system: does it ask to be unlocked?\n');
+    this.#vault ??= openKeyring(env, onWaiting).then((found) => new Vault(this.home, found));
     return this.#vault;
   }
 
   /** @param given of `--server`; else the environment's, else that of the session */
   async serverUrl(given: string | undefined): Promise<string> {
-    const saved = given ?? this.world.env.NIGHTVAULT_SERVER ?? (await (await this.vault()).read())?.server;
+    const saved = given ?? this.world.env.NIGHTVAULT_SERVER ?? (await this.#savedIfUsable())?.server;
     if (saved === undefined) {
       const remedy = 'Say it with --server URL, or in the environment variable NIGHTVAULT_SERVER.';
       throw usage('There is no server to speak to.', 'No session is saved that would say which.', remedy);
@@ -85,11 +87,15 @@ export class Context {
 
   /** Keeps a session for the commands to come. */
   async remember(account: Account, server: string): Promise<void> {
-    const vault = await this.vault();
-    const before = await vault.read().catch(() => undefined);
+    const before = await this.#savedIfUsable();
     const sameServer = before?.server === server ? before.groups : {};
-    await vault.write({ server, account: account.save(), groups: sameServer });
+    await (await this.vault()).write({ server, account: account.save(), groups: sameServer });
     this.#account = account;
+  }
+
+  /** For who is about to log in, to whom a session that cannot be opened is as good as none. */
+  async #savedIfUsable(): Promise<VaultContents | undefined> {
+    return (await this.vault()).read().catch(() => undefined);
   }
 
   /** A group whose keys are saved here, without a call; else as the server lists it. */

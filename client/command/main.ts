@@ -42,6 +42,5 @@ const code = await run(process.argv.slice(2), {
   now: Date.now,
   signal: interrupted.signal,
 });
-process.exitCode = code;
-// A wait before another try would keep the process until it is over.
-if (interrupted.signal.aborted) process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+// A wait before another try, or a keyring that does not answer, would keep the process until it is over.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));

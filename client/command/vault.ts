@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { decryptMessage, encryptMessage, parseMessage } from '../../shared/crypto/message.ts';
 import { removeLeftovers } from '../folder/disk.ts';
 import { CommandFailed } from './failures.ts';
-import type { Keyring } from './keyring.ts';
+import { type FoundKeyring, whyNot } from './keyring.ts';
 import { readPrivate, writePrivate } from './private-file.ts';
 
 const contents = z.object({
@@ -29,19 +29,21 @@ const file = z.object({
  */
 export class Vault {
   readonly #path: string;
-  readonly #keyring: Keyring | undefined;
+  #found: FoundKeyring;
 
-  constructor(home: string, keyring: Keyring | undefined) {
+  constructor(home: string, found: FoundKeyring) {
     this.#path = join(home, 'session.json');
-    this.#keyring = keyring;
+    this.#found = found;
   }
 
   get path(): string {
     return this.#path;
   }
 
-  get place(): 'keyring' | 'file' {
-    return this.#keyring === undefined ? 'file' : 'keyring';
+  /** Where the session is kept; where it is not the keyring, why. */
+  get place(): { readonly place: 'keyring' } | { readonly place: 'file'; readonly why: string } {
+    const { keyring } = this.#found;
+    return keyring === undefined ? { place: 'file', why: this.#found.why } : { place: 'keyring' };
   }
 
   /** @returns undefined when nobody is logged in @throws {CommandFailed} */
@@ -51,7 +53,7 @@ export class Vault {
     try {
       const { sealed, open } = file.parse(JSON.parse(text));
       if (sealed === undefined) return open;
-      return contents.parse(JSON.parse(await decryptMessage(this.#key(), parseMessage(sealed))));
+      return contents.parse(JSON.parse(await decryptMessage(await this.#key(), parseMessage(sealed))));
     } catch (error) {
       if (error instanceof CommandFailed) throw error;
       throw damaged(`${this.#path} is not what nightvault wrote there, or the keyring holds another key.`);
@@ -61,9 +63,8 @@ export class Vault {
   async write(value: VaultContents): Promise<void> {
     const { server, account, groups } = value;
     const open = { server, account, groups };
-    if (this.#keyring === undefined) return writePrivate(this.#path, JSON.stringify({ v: 1, open }));
-    const key = this.#keyring.read() ?? randomBytes(32).toString('hex');
-    this.#keyring.write(key);
+    const key = await this.#writableKey();
+    if (key === undefined) return writePrivate(this.#path, JSON.stringify({ v: 1, open }));
     const sealed = JSON.stringify(await encryptMessage(key, JSON.stringify(open)));
     await writePrivate(this.#path, JSON.stringify({ v: 1, sealed }));
   }
@@ -71,14 +72,31 @@ export class Vault {
   async clear(): Promise<void> {
     await rm(this.#path, { force: true });
     await removeLeftovers(dirname(this.#path));
-    this.#keyring?.remove();
+    // Without the file its key opens nothing: it may stay in a keyring that has been locked meanwhile.
+    await this.#found.keyring?.remove().catch(() => {});
   }
 
-  #key(): string {
-    const key = this.#keyring?.read();
-    if (typeof key !== 'string')
-      throw damaged('The session is encrypted under a key in the keyring, which is not there.');
+  async #key(): Promise<string> {
+    const { keyring } = this.#found;
+    if (keyring === undefined) throw damaged(`It is encrypted under a key in the keyring, and ${this.#found.why}.`);
+    const key = await keyring.read();
+    if (key === null) throw damaged('It is encrypted under a key in the keyring, and that is not there.');
     return key;
+  }
+
+  /** A key that the keyring holds; undefined where it takes none, as a locked one does: then the file must do. */
+  async #writableKey(): Promise<string | undefined> {
+    const { keyring } = this.#found;
+    try {
+      const known = await keyring?.read();
+      if (keyring === undefined || known) return known ?? undefined;
+      const key = randomBytes(32).toString('hex');
+      await keyring.write(key);
+      return key;
+    } catch (error) {
+      this.#found = { why: whyNot(error) };
+      return undefined;
+    }
   }
 }
 

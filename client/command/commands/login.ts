@@ -32,11 +32,12 @@ export const login: Command = {
     const options = { signal: context.signal, label: (input.text('label') ?? hostname()).slice(0, 100) };
     const account = await context.connect(server).logIn({ email: address, passphrase }, options);
     await context.remember(account, server);
-    const { place } = await context.vault();
+    const kept = (await context.vault()).place;
     const { expiresAt } = account.save();
-    const where = place === 'keyring' ? 'encrypted, its key in the keyring' : 'in a file that only you can read';
+    const where =
+      kept.place === 'keyring' ? 'encrypted, its key in the keyring' : `in a file that only you can read (${kept.why})`;
     return {
-      json: { accountId: account.id, email: account.email, server, expiresAt, place },
+      json: { accountId: account.id, email: account.email, server, expiresAt, ...kept },
       text: `Logged in as ${account.email}. The session is kept ${where}; it ends after ${moment(expiresAt)} unless it is used.`,
     };
   },

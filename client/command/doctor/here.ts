@@ -10,18 +10,18 @@ const week = 7 * 86_400_000;
 
 /** What can be seen on this computer. */
 export async function lookHere(context: Context): Promise<Finding[]> {
-  const { place, path } = await context.vault();
+  const { place: kept, path } = await context.vault();
   const node = Number(process.versions.node.split('.')[0]);
   return [
     node >= 24
       ? fine('node', `This is Node ${process.versions.node}.`)
       : wrong('node', `This is Node ${process.versions.node}.`, 'Install Node 24 or later.'),
-    place === 'keyring'
+    kept.place === 'keyring'
       ? fine('keyring', 'The session is encrypted, its key in the keyring of the system.')
       : warning(
           'keyring',
-          `There is no keyring, or NIGHTVAULT_HOME is set: the session is in ${path}.`,
-          'Encrypt the disk: whoever has the file has the session.',
+          `Sessions are kept in the file ${path}, for ${kept.why}.`,
+          'Unlock or install a keyring and log in again; or encrypt the disk, for whoever has the file has the session.',
         ),
     await lookAtFiles(context.home),
   ];
@@ -44,10 +44,10 @@ async function lookAtFiles(home: string): Promise<Finding> {
 
 /** What the server says of the session, and of mails to the account. */
 export async function lookAtSession(context: Context): Promise<Finding[]> {
-  if ((await (await context.vault()).read()) === undefined) {
-    return [warning('session', 'You are not logged in.', 'nightvault login')];
-  }
   try {
+    if ((await (await context.vault()).read()) === undefined) {
+      return [warning('session', 'You are not logged in.', 'nightvault login')];
+    }
     const account = await context.account();
     await account.refresh({ signal: context.signal });
     const { expiresAt } = account.save();

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { usedFunctions } from '../../../client/command/doctor/server.ts';
 import type { Account } from '../../../client/index.ts';
 import { registry } from '../../../functions/registry.ts';
 import { newTerminal, type Terminal, well } from '../../support/command.ts';
+import { notInstalled } from '../../support/installed.ts';
 import { codeIn, mailsTo } from '../../support/mail.ts';
+import { type Program, runProgram } from '../../support/program.ts';
 import { bob as bobsAccount, enter, jane as janesAccount } from '../../support/sdk.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
@@ -152,14 +155,57 @@ describe('the end of a session', () => {
 });
 
 describe('a keyring', () => {
+  /** Runs commands one after the other on a session bus with a keyring: unlocked, or locked with nobody to unlock it. */
+  async function onBus(root: string, state: 'unlocked' | 'locked', lines: readonly string[]): Promise<Program> {
+    const daemon = {
+      unlocked: 'printf secret | gnome-keyring-daemon --unlock --components=secrets',
+      locked: 'gnome-keyring-daemon --start --components=secrets',
+    }[state];
+    const script = [`${daemon} >/dev/null 2>&1`, ...lines.map((line) => `${line} 2>&1; echo "ended with $?"`)];
+    const program = runProgram('dbus-run-session', ['--', 'bash', '-c', script.join('\n')], {
+      ...{ NODE: process.execPath, NIGHTVAULT_SERVER: stack.url, NIGHTVAULT_PASSPHRASE: 'another one', DISPLAY: '' },
+      ...{ XDG_STATE_HOME: root, XDG_DATA_HOME: join(root, 'data'), XDG_RUNTIME_DIR: root },
+    });
+    await program.exit;
+    return program;
+  }
+  const nightvault = '"$NODE" client/command/main.ts';
+  const installed = notInstalled('keyring').length === 0 ? it : it.skip;
+
+  installed('of the system holds the key, as long as it is not locked', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'nightvault-keyring-'));
+    const session = () => readFile(join(root, 'nightvault/session.json'), 'utf8');
+    try {
+      await mkdir(join(root, 'data'));
+      const find = 'secret-tool search service nightvault username session | grep -c "^secret = [0-9a-f]*$"';
+      const login = `${nightvault} login --email jane@example.com`;
+      const first = await onBus(root, 'unlocked', [login, find, `${nightvault} logout`, find, login]);
+      const told = first.output();
+      expect(told).toMatch(
+        /its key in the keyring;.*\nended with 0\n1\nended with 0\nLogged out\..*\nended with 0\n0\n/,
+      );
+      expect(Object.keys(JSON.parse(await session()))).toEqual(['v', 'sealed']);
+
+      const second = (await onBus(root, 'locked', [`${nightvault} whoami`, login, `${nightvault} whoami`])).output();
+      expect(second).toMatch(
+        /the keyring of the\s+system is locked\.\n +What to do: Unlock the keyring, or log in again/,
+      );
+      expect(second).toContain('in a file that only you can read (the keyring of the system is locked)');
+      expect(second.match(/ended with \d/g)).toEqual(['ended with 3', 'ended with 0', 'ended with 0']);
+      expect(Object.keys(JSON.parse(await session()))).toEqual(['v', 'open']);
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  });
+
   it('holds the key of the session, whose file opens to nobody without it', async () => {
     let secret: string | null = null;
     const keyring = {
-      read: () => secret,
-      write: (text: string) => {
+      read: async () => secret,
+      write: async (text: string) => {
         secret = text;
       },
-      remove: () => {
+      remove: async () => {
         secret = null;
       },
     };

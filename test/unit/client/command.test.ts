@@ -1,9 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { readFile, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { completionFor, shells } from '../../../client/command/completion.ts';
+import { readFile } from 'node:fs/promises';
 import { exitCodes } from '../../../client/command/exit-codes.ts';
 import { explain } from '../../../client/command/explain.ts';
 import { commandHelp } from '../../../client/command/help.ts';
@@ -106,34 +101,6 @@ describe('help', () => {
   it('has a number of its own for each way to end', () => {
     const codes = Object.values(exitCodes).map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
-  });
-});
-
-describe('completion', () => {
-  /** Words are completed by the files of the folder too. */
-  const empty = mkdtempSync(join(tmpdir(), 'completion-'));
-  afterAll(() => rmdir(empty));
-
-  it.each(shells)('of %s knows every command and option', (shell) => {
-    const script = completionFor(shell, commands);
-    for (const { name, options = [] } of commands) {
-      expect(script).toContain(name);
-      for (const option of options) expect(script).toContain(option.name);
-    }
-  });
-
-  it('of bash completes', () => {
-    const complete = (...words: string[]) => {
-      const script = `${completionFor('bash', commands)}
-COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _nightvault; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: empty });
-      expect(stderr).toBe('');
-      return stdout.trim().split('\n');
-    };
-    expect(complete('nightvault', 'sta')).toEqual(['status']);
-    expect(complete('nightvault', 'share', '--ro')).toEqual(['--role']);
-    expect(complete('nightvault', 'share', '--role', 'v')).toEqual(['viewer']);
-    expect(complete('nightvault', 'passphrase', 'ch')).toEqual(['change']);
   });
 });
 
