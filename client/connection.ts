@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { AnswerUnreadable, failureOf, readProblem, Unreachable } from './failures.ts';
+import { untilSignal } from './until-signal.ts';
 
 /** How one function is called: the schemas of `shared/protocol`. */
 interface Wire<In extends z.ZodType, Out extends z.ZodType> {
@@ -32,10 +33,19 @@ const redirect = 'manual';
 
 const busy = new Set([429, 503]);
 
-/** How a client waits between two attempts, in milliseconds. */
-export type Wait = (milliseconds: number) => Promise<void>;
+/** How a client waits between two attempts; nobody waits for it any more once the signal has come. */
+export type Wait = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 
-const sleep: Wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const sleep: Wait = (milliseconds, signal) =>
+  new Promise((resolve) => {
+    const timer = setTimeout(end, milliseconds);
+    function end() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    }
+    signal?.addEventListener('abort', end);
+  });
 
 /** A server's address, and the session to speak for once there is one. Immutable. */
 export class Connection {
@@ -65,9 +75,9 @@ export class Connection {
     return new Connection(this.base, this.#wait, token, this.#signal);
   }
 
-  /** The same, until a signal: then its calls are given up, and fail with the signal's reason. */
+  /** The same, until this signal and no other: then its calls are given up, and fail with the signal's reason. */
   until(signal: AbortSignal | undefined): Connection {
-    return signal === undefined ? this : new Connection(this.base, this.#wait, this.token, signal);
+    return new Connection(this.base, this.#wait, this.token, signal);
   }
 
   /**
@@ -148,10 +158,15 @@ export class Connection {
     const url = this.#url(name, query);
     const all = { ...this.#headers(), ...headers };
     return this.#repeat(async () => {
-      const signal = this.#signal ?? null;
-      const response = await fetch(url, { headers: all, signal, redirect });
-      if (response.ok && response.body !== null) return { answer: response.body };
-      return refusal(url, response, await response.text());
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(new DOMException('No answer in time.', 'TimeoutError')), answerWithin);
+      try {
+        const response = await fetch(url, { headers: all, signal: this.#before(late.signal), redirect });
+        if (response.ok && response.body !== null) return { answer: response.body };
+        return refusal(url, response, await response.text());
+      } finally {
+        clearTimeout(timer);
+      }
     }, url);
   }
 
@@ -181,13 +196,15 @@ export class Connection {
 
   async #send<Out extends z.ZodType>({ url, within, ...request }: Call, output: Out): Promise<z.output<Out>> {
     const text = await this.#repeat(async () => {
-      const late = AbortSignal.timeout(within);
-      const signal = this.#signal === undefined ? late : AbortSignal.any([late, this.#signal]);
-      const response = await fetch(url, { ...request, signal, redirect });
+      const response = await fetch(url, { ...request, signal: this.#before(AbortSignal.timeout(within)), redirect });
       const received = await response.text();
       return response.ok ? { answer: received } : refusal(url, response, received);
     }, url);
     return readOutput(url, text, output);
+  }
+
+  #before(late: AbortSignal): AbortSignal {
+    return this.#signal === undefined ? late : AbortSignal.any([late, this.#signal]);
   }
 
   async #repeat<Answer>(attempt: () => Promise<Outcome<Answer>>, url: string): Promise<Answer> {
@@ -200,20 +217,8 @@ export class Connection {
       if (outcome.failure === undefined) return outcome.answer;
       const wait = outcome.retryAfter ?? firstWait * 2 ** (time - 1) * (0.5 + Math.random());
       if (!outcome.again || time === attempts || wait > longestWait) throw outcome.failure;
-      await this.#pause(wait);
+      await untilSignal(this.#wait(wait, this.#signal), this.#signal);
     }
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    const signal = this.#signal;
-    if (signal === undefined) return this.#wait(milliseconds);
-    let stop = () => {};
-    const given = new Promise<void>((resolve) => {
-      stop = resolve;
-    });
-    signal.addEventListener('abort', stop, { once: true });
-    await Promise.race([this.#wait(milliseconds), given]);
-    signal.removeEventListener('abort', stop);
   }
 }
 

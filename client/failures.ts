@@ -123,9 +123,9 @@ export class SavedStateUnusable extends Error {
   static readonly code = 'SAVED_STATE_UNUSABLE';
   readonly code = SavedStateUnusable.code;
 
-  /** @param why as a sentence without its full stop; holds nothing of it */
-  constructor(why: string) {
-    super(`What was saved cannot be used: ${why}. Log in again.`);
+  /** @param why as a sentence without its full stop; holds nothing of it @param remedy what to do, likewise */
+  constructor(why: string, remedy: string) {
+    super(`What was saved cannot be used: ${why}. ${remedy}.`);
     this.name = 'SavedStateUnusable';
   }
 }

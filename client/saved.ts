@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { SavedStateUnusable } from './failures.ts';
 
 /**
- * Reads a JSON text that this program wrote an earlier time.
+ * Reads a note that this program wrote an earlier time.
  * @param what it is, for people
  * @throws {SavedStateUnusable}
  */
@@ -10,6 +10,6 @@ export function readSaved<Schema extends z.ZodType>(schema: Schema, text: string
   try {
     return schema.parse(JSON.parse(text));
   } catch {
-    throw new SavedStateUnusable(`${what} is not whole`);
+    throw new SavedStateUnusable(`${what} is not whole`, 'Bring it back from a copy, or begin with new notes');
   }
 }

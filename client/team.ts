@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { publicKeyFingerprint } from '../shared/crypto/fingerprint.ts';
 import { parsePublicKey } from '../shared/crypto/rsa-key.ts';
 import type { Role } from '../shared/protocol/fields.ts';
-import { groupList } from '../shared/protocol/group.ts';
+import type { groupList } from '../shared/protocol/group.ts';
 import {
   type TeamRole,
   teamCreate,
@@ -15,7 +15,7 @@ import {
   teamWaiting,
 } from '../shared/protocol/team.ts';
 import { FingerprintRefused } from './failures.ts';
-import { findRecipient, type Group, listMembers, type Recipient, rotateKey, share } from './group.ts';
+import { type Group, type Recipient, share } from './group.ts';
 import type { Session } from './log-in.ts';
 
 export type Team = z.output<typeof teamList.output>['teams'][number];
@@ -56,12 +56,6 @@ export async function listTeamMembers({ connection }: Session, teamId: string) {
 /** @throws {CallFailed} `LAST_TEAM_ADMIN`, `ROLE_REQUIRED`, `MEMBER_NOT_FOUND` */
 export async function setTeamRole({ connection }: Session, teamId: string, accountId: string, role: TeamRole) {
   await connection.post('team-member-role', teamMemberRole, { teamId, accountId, role });
-}
-
-/** The groups of this account's teams that it cannot open yet, and who can change that. */
-export async function listWaitingGroups({ connection }: Session): Promise<WaitingGroup[]> {
-  const { groups } = await connection.get('group-list', groupList, {});
-  return groups.flatMap((group) => (group.linkState === 'waiting-for-key' ? [group] : []));
 }
 
 /**
@@ -124,7 +118,7 @@ export async function compared(row: z.output<typeof teamPerson>, compare: Compar
 
 /**
  * Takes somebody out of a team and all its groups. What they have read they have read; nothing is written to those
- * groups until their keys are rotated: see `rotateKeys`.
+ * groups until their keys are rotated: see `rotateKey`.
  * @param handOver for groups that would be left to nobody: see the problem `GROUPS_ORPHANED`
  * @throws {CallFailed} `LAST_TEAM_ADMIN`, `GROUPS_ORPHANED`, `MEMBER_NOT_FOUND`, `ROLE_REQUIRED`
  */
@@ -141,35 +135,4 @@ export async function removeMember(
 /** @throws {CallFailed} `LAST_TEAM_ADMIN`, `GROUPS_ORPHANED`, `PERSONAL_TEAM` */
 export async function leaveTeam({ connection }: Session, teamId: string, handOver: HandOver = []): Promise<void> {
   await connection.post('team-leave', teamLeave, { teamId, handOver });
-}
-
-/**
- * Fresh keys for groups that a member has gone from, each wrapped for exactly those who are left.
- * @param groups those whose keys are open here; the others somebody else must rotate
- * @returns the groups with their new keys
- * @throws {FingerprintRefused} when `compare` does not take a remaining member's key for theirs
- */
-export async function rotateKeys(
-  session: Session,
-  groups: readonly Group[],
-  required: RotationRequired,
-  compare: Compare,
-): Promise<Group[]> {
-  const wanted = new Set(required.map(({ groupId }) => groupId));
-  const rotated: Group[] = [];
-  for (const group of groups.filter(({ id }) => wanted.has(id))) {
-    rotated.push(await rotateKey(session, group, await remaining(session, group, compare)));
-  }
-  return rotated;
-}
-
-async function remaining(session: Session, group: Group, compare: Compare): Promise<Person[]> {
-  const others = (await listMembers(session, group)).filter(({ accountId }) => accountId !== session.account.accountId);
-  const people: Person[] = [];
-  for (const { email, firstName, lastName } of others) {
-    const person = { ...(await findRecipient(session, email)), email, firstName, lastName };
-    if (!(await compare(person))) throw new FingerprintRefused(email, person.fingerprint);
-    people.push(person);
-  }
-  return people;
 }

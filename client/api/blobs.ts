@@ -29,7 +29,7 @@ export class Blobs {
    * @throws {CallFailed} `QUOTA_EXCEEDED`, `ROLE_REQUIRED`
    */
   async upload(source: BlobSource, work: LongWork = {}): Promise<BlobReference> {
-    const limits = await this.#context.limits();
+    const limits = await this.#context.limits(work);
     const session = this.#context.session(work);
     return uploadBlob({ session, group: this.#group.keys, limits }, source, work);
   }

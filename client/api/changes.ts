@@ -51,7 +51,8 @@ export class Changes {
 
   /**
    * Every change since the last pull, oldest first. The place moves when a page has been taken whole: what was not
-   * comes again.
+   * comes again. One's own pushes come once more: only a pull knows what others wrote in between.
+   * @param options.onProgress counts changes; `total` is known at the last page
    * @throws {CallFailed} `GROUP_NOT_FOUND`, `CURSOR_EXPIRED`: then pull again with `cursor: null` and drop what does not come
    * @throws {ResourceRefused | GroupRolledBack | AnswerContradictory}
    */
@@ -87,6 +88,7 @@ export class Changes {
   /**
    * Encrypts drafts and sends them, however many: in as many calls as the server's limits want, each written once
    * however often it is sent. A newer key of the group is fetched where one is needed.
+   * @param options.onProgress counts drafts that have their verdict
    * @returns a verdict on each, in their order
    * @throws what a call throws; earlier calls are done. To go on after that, see `prepare`
    */

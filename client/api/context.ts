@@ -11,7 +11,7 @@ export interface Until {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How far long work is. Bytes or pieces, as its function says. */
+/** How far long work is, in bytes or changes, as its function says. */
 export interface Progress {
   readonly done: number;
   /** Undefined while it is not known. */
@@ -26,12 +26,12 @@ export interface LongWork extends Until {
 /** What all objects of one logged-in account share. */
 export class Context {
   readonly pins: Pins;
-  readonly limits: () => Promise<Limits>;
+  readonly limits: (until: Until) => Promise<Limits>;
   readonly #notes: Notes;
   readonly #records = new Map<string, GroupRecord>();
   #session: Session;
 
-  constructor(session: Session, notes: Notes, limits: () => Promise<Limits>) {
+  constructor(session: Session, notes: Notes, limits: (until: Until) => Promise<Limits>) {
     this.#session = session;
     this.#notes = notes;
     this.limits = limits;

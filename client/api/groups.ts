@@ -102,7 +102,7 @@ export class Groups {
     );
     const groups: GroupNews[] = [];
     const missing: string[] = [];
-    const step = asked.length > smallCheck ? (await this.#context.limits()).syncCheckGroups : smallCheck;
+    const step = asked.length > smallCheck ? (await this.#context.limits(until)).syncCheckGroups : smallCheck;
     for (let first = 0; first < asked.length; first += step) {
       const some = asked.slice(first, first + step);
       const marks = await this.#context.marks();

@@ -13,6 +13,7 @@ import { finishReset, previewReset, startReset } from '../passphrase-reset.ts';
 import { readSaved } from '../saved.ts';
 import { type NewAccount, signUp, verifyAddress } from '../sign-up.ts';
 import { MemoryNotes, type Notes } from '../trust/notes.ts';
+import { untilSignal } from '../until-signal.ts';
 import { Account } from './account.ts';
 import { Context, type Until } from './context.ts';
 import { type Configuration, type Limits, usableLimits } from './limits.ts';
@@ -22,7 +23,7 @@ import type { UsageEvent } from './usage.ts';
 export interface ConnectOptions {
   /** What is remembered of people's keys and of groups. In memory unless given: then a server that is set back between two runs is found out. */
   readonly notes?: Notes;
-  /** How to wait before a retry. */
+  /** How to wait before a retry: so many milliseconds, or until the signal of the call. */
   readonly wait?: Wait;
 }
 
@@ -50,11 +51,8 @@ export class Nightvault {
 
   /** The server's limits, rules and profiles. Read once. */
   configuration({ signal }: Until = {}): Promise<Configuration> {
-    this.#configuration ??= this.#connection.until(signal).get('configuration', configuration, {});
-    this.#configuration.catch(() => {
-      this.#configuration = undefined;
-    });
-    return this.#configuration;
+    this.#configuration ??= this.#readConfiguration();
+    return untilSignal(this.#configuration, signal);
   }
 
   /**
@@ -84,6 +82,7 @@ export class Nightvault {
    * @throws {ProfileRefused} when the server wants weaker cryptography than the floor, or than it wanted before
    * @throws {PublicValueOutOfRange | ServerProofWrong} when the server does not know this account
    * @throws {MessageTampered | KeyPairMismatched} when the account's keys were changed
+   * @throws {SavedStateUnusable} when what the notes remember of the account is not whole
    */
   async logIn(credentials: Credentials, { signal, label }: Until & { readonly label?: string } = {}): Promise<Account> {
     const name = `profile of ${normaliseEmail(credentials.email)}`;
@@ -92,7 +91,7 @@ export class Nightvault {
     const session = await logIn(this.#connection.until(signal), credentials, { label, floor });
     const { iterations, groupBits } = profiles[session.account.profile];
     await this.#notes.write(name, JSON.stringify({ iterations, groupBits }));
-    return this.#account({ ...session, connection: this.#connection.as(session.connection.token ?? '') });
+    return this.#account(session);
   }
 
   /**
@@ -152,8 +151,17 @@ export class Nightvault {
     await this.#connection.until(signal).post('analytics-collect/v1/track', analyticsEvent, sent);
   }
 
+  async #readConfiguration(): Promise<Configuration> {
+    try {
+      return await this.#connection.get('configuration', configuration, {});
+    } catch (error) {
+      this.#configuration = undefined;
+      throw error;
+    }
+  }
+
   #account(session: Awaited<ReturnType<typeof logIn>>): Account {
-    const limits = async (): Promise<Limits> => usableLimits(await this.configuration());
+    const limits = async (until: Until): Promise<Limits> => usableLimits(await this.configuration(until));
     return new Account(new Context(session, this.#notes, limits));
   }
 }

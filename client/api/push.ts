@@ -34,6 +34,7 @@ export class Push {
   /** Taken, and left for the next call. */
   #held: Numbered | undefined;
   #batch: Batch | undefined;
+  #sending = false;
   #ahead: Promise<Batch | undefined> | undefined;
 
   constructor(context: Context, group: Group, drafts: Iterable<Draft> | AsyncIterable<Draft>, atomic = false) {
@@ -52,12 +53,24 @@ export class Push {
   /**
    * Sends what has no verdict yet. After a failure, call it again: a call whose answer was lost is repeated with its
    * `Idempotency-Key`, so nothing is written twice. While one call is on its way the next is encrypted.
+   * @param work.onProgress counts drafts that have their verdict; `total` is known for arrays
    * @returns a verdict on each draft, in their order
+   * @throws {TypeError} while an earlier `send` is still on its way
    * @throws {CallFailed} `KEY_EPOCH_STALE` when the key must be rotated first, `QUOTA_EXCEEDED`, `ROLE_REQUIRED`
    * @throws {TextNotWellFormed} at a draft with an unpaired surrogate
    */
-  async send({ signal, onProgress }: LongWork = {}): Promise<Verdict[]> {
-    const limits = await this.#context.limits();
+  async send(work: LongWork = {}): Promise<Verdict[]> {
+    if (this.#sending) throw new TypeError('This push is on its way: wait for its verdicts before it is sent again.');
+    this.#sending = true;
+    try {
+      return await this.#send(work);
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  async #send({ signal, onProgress }: LongWork): Promise<Verdict[]> {
+    const limits = await this.#context.limits({ signal });
     for (;;) {
       signal?.throwIfAborted();
       if (this.#batch === undefined) {

@@ -17,6 +17,8 @@ const saved = z.object({
   keys: z.object({ symmetricKey: z.string(), privateKey: z.string() }),
 });
 
+const again = 'Log in again';
+
 /** A session and the account's open keys as JSON: whoever reads it reads everything. Keep it like a private key. */
 export type SavedAccount = z.infer<typeof saved>;
 
@@ -31,12 +33,12 @@ export function saveSession({ connection, account, keys, expiresAt }: Session): 
  * @param connection to the server it is for: to no other is its token sent
  * @throws {SavedStateUnusable}
  */
-export function openSaved(connection: Connection, text: unknown): Session {
-  const { data } = saved.safeParse(text);
-  if (data === undefined) throw new SavedStateUnusable('the session is not whole');
+export function openSaved(connection: Connection, given: unknown): Session {
+  const { data } = saved.safeParse(given);
+  if (data === undefined) throw new SavedStateUnusable('the session is not whole', again);
   const { base, token, expiresAt, account } = data;
   if (base !== connection.base)
-    throw new SavedStateUnusable(`the session is one of ${base}, not of ${connection.base}`);
+    throw new SavedStateUnusable(`the session is one of ${base}, not of ${connection.base}`, again);
   return { connection: connection.as(token), account, keys: openKeys(data), expiresAt };
 }
 
@@ -46,5 +48,5 @@ function openKeys({ account, keys }: SavedAccount): AccountKeys {
     const publicKey = parsePublicKey(account.publicKey);
     if (privateKey.n === publicKey.n) return { symmetricKey: parseAesKey(keys.symmetricKey), publicKey, privateKey };
   } catch {}
-  throw new SavedStateUnusable('the keys of the session are not whole');
+  throw new SavedStateUnusable('the keys of the session are not whole', again);
 }

@@ -24,11 +24,11 @@ export function saveGroup({ keys, ...group }: Group): SavedGroup {
 }
 
 /** @throws {SavedStateUnusable} */
-export function openSavedGroup(text: unknown): Group {
+export function openSavedGroup(given: unknown): Group {
   try {
-    const { v: _v, keys, ...group } = saved.parse(text);
+    const { v: _v, keys, ...group } = saved.parse(given);
     return { ...group, keys: new Map(keys.map((each) => [each.keyEpoch, parseAesKey(each.key)])) };
   } catch {
-    throw new SavedStateUnusable('the group is not whole');
+    throw new SavedStateUnusable('the group is not whole', 'Open it by its id');
   }
 }

@@ -1,7 +1,7 @@
 import { encodeHex } from '../../shared/crypto/hex.ts';
 
 /** SHA-256 of bytes that come one after another. */
-export interface Digest {
+interface Digest {
   update(bytes: Uint8Array<ArrayBuffer>): void;
   end(): Promise<Uint8Array<ArrayBuffer>>;
 }

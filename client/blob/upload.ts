@@ -12,8 +12,11 @@ import { type BlobSource, cut, type Reading, readingOf } from './source.ts';
 /** Parts on their way at once: each is held in memory until it has arrived. */
 const parallel = 3;
 
-/** Sends one part. @returns whether the blob is whole with it */
-type SendPart = (part: number, bytes: Uint8Array<ArrayBuffer>) => Promise<boolean>;
+/** As much of a session as an upload needs. */
+type Speaker = Pick<Session, 'connection'>;
+
+/** Sends one part, until a signal. @returns whether the blob is whole with it */
+type SendPart = (part: number, bytes: Uint8Array<ArrayBuffer>, until: AbortSignal) => Promise<boolean>;
 
 /**
  * Encrypts a source and sends the parts of it that the server does not have. One content in one group at one key epoch is
@@ -23,7 +26,7 @@ type SendPart = (part: number, bytes: Uint8Array<ArrayBuffer>) => Promise<boolea
  * @throws {CallFailed} `QUOTA_EXCEEDED`, `ROLE_REQUIRED`, `GROUP_NOT_FOUND`
  */
 export async function uploadBlob(
-  { session, group, limits }: { readonly session: Session; readonly group: Group; readonly limits: Limits },
+  { session, group, limits }: { readonly session: Speaker; readonly group: Group; readonly limits: Limits },
   source: BlobSource,
   { signal, onProgress }: LongWork,
 ): Promise<BlobReference> {
@@ -37,9 +40,10 @@ export async function uploadBlob(
   const missing = await missingParts(session, place, parts);
   const lengthOf = (part: number) => Math.min(blobPartBytes, total - part * blobPartBytes);
   let done = total - [...missing].reduce((sum, part) => sum + lengthOf(part), 0);
-  const send: SendPart = async (part, bytes) => {
+  const send: SendPart = async (part, bytes, until) => {
+    const connection = session.connection.until(signal === undefined ? until : AbortSignal.any([signal, until]));
     const query = { ...place, part: String(part), parts: String(parts) };
-    const answer = await session.connection.upload('blob-upload', blobUpload, query, bytes);
+    const answer = await connection.upload('blob-upload', blobUpload, query, bytes);
     if (answer.blobId !== place.blobId) throw new AnswerContradictory('blob-upload', 'it speaks of another blob');
     done += bytes.length;
     onProgress?.({ done, total });
@@ -54,7 +58,7 @@ export async function uploadBlob(
 
 /** The numbers of the parts to send: of a blob that is complete and was never made whole the last one, again. */
 async function missingParts(
-  { connection }: Session,
+  { connection }: Speaker,
   place: { readonly groupId: string; readonly blobId: string },
   parts: number,
 ): Promise<Set<number>> {
@@ -70,7 +74,10 @@ async function missingParts(
   }
 }
 
-/** Reads the source once more. @throws {SourceChanged} before a part goes out that is not as planned */
+/**
+ * Reads the source once more. When one part cannot be sent, those on their way with it are given up.
+ * @throws {SourceChanged} before a part goes out that is not as planned
+ */
 async function sendParts(
   plan: BlobPlan,
   missing: ReadonlySet<number>,
@@ -81,17 +88,24 @@ async function sendParts(
   const underway = new Set<Promise<void>>();
   let whole = false;
   let part = 0;
-  for await (const { bytes } of cut(asPlanned(plan, read), partBytes)) {
-    const number = part++;
-    if (!missing.has(number)) continue;
-    const sending = send(number, bytes).then((isWhole) => {
-      whole ||= isWhole;
-      underway.delete(sending);
-    });
-    sending.catch(() => {});
-    underway.add(sending);
-    if (underway.size >= parallel) await Promise.race(underway);
+  const failed = new AbortController();
+  try {
+    for await (const { bytes } of cut(asPlanned(plan, read), partBytes)) {
+      const number = part++;
+      if (!missing.has(number)) continue;
+      const sending = send(number, bytes, failed.signal).then((isWhole) => {
+        whole ||= isWhole;
+        underway.delete(sending);
+      });
+      sending.catch(() => {});
+      underway.add(sending);
+      if (underway.size >= parallel) await Promise.race(underway);
+    }
+    await Promise.all(underway);
+    return whole;
+  } catch (error) {
+    failed.abort();
+    await Promise.allSettled(underway);
+    throw error;
   }
-  await Promise.all(underway);
-  return whole;
 }

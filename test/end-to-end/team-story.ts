@@ -1,5 +1,5 @@
 import { openResource, pull, push, sealResource } from '../../client/changes.ts';
-import { createGroup, type Group, listGroups } from '../../client/group.ts';
+import { createGroup, type Group, listGroups, rotateKey } from '../../client/group.ts';
 import {
   acceptInvite,
   confirmInvite,
@@ -16,13 +16,12 @@ import {
   leaveTeam,
   listTeamMembers,
   listTeams,
-  listWaitingGroups,
   removeMember,
-  rotateKeys,
   setTeamRole,
 } from '../../client/team.ts';
 import type { LocalStack } from '../../emulator/demo/local-stack.ts';
 import { publicKeyFingerprint } from '../../shared/crypto/fingerprint.ts';
+import { groupList } from '../../shared/protocol/group.ts';
 import { teamDelete, teamUpdate } from '../../shared/protocol/team.ts';
 
 interface Played {
@@ -57,7 +56,9 @@ export async function playTeam(
     say(`Bob sees an invite: ${teamName}, as ${role}, by ${invitedBy.email === jane.account.email ? 'Jane' : '?'}`);
   }
   await acceptInvite(bob, { inviteId });
-  for (const { name, grantedBy } of await listWaitingGroups(bob)) {
+  for (const listed of (await bob.connection.get('group-list', groupList, {})).groups) {
+    if (listed.linkState !== 'waiting-for-key') continue;
+    const { name, grantedBy } = listed;
     const names = grantedBy.map(({ accountId }) => (accountId === jane.account.accountId ? 'Jane' : '?'));
     say(`Bob accepts, opens ${(await opened(bob, teamId)).length} groups; ${name} waits for ${names}`);
   }
@@ -85,8 +86,11 @@ export async function playTeam(
   await expect(push(jane, group, [await sealResource(group, stale)])).rejects.toMatchObject({
     code: 'KEY_EPOCH_STALE',
   });
-  const rotated = await rotateKeys(jane, await listGroups(jane), required, isBobs);
-  for (const each of rotated) {
+  const rotated: Group[] = [];
+  for (const group of await listGroups(jane)) {
+    if (!required.some(({ groupId }) => groupId === group.id)) continue;
+    const each = await rotateKey(jane, group, []);
+    rotated.push(each);
     const [result] = await push(jane, each, [await sealResource(each, { ...draft, id: 'req_2', content: text })]);
     say(`Jane rotates ${each.name} to epoch ${each.keyEpoch} and pushes: ${result?.status}`);
   }

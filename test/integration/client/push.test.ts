@@ -122,6 +122,27 @@ describe('a push that breaks off', () => {
     await expect(group.changes.push(drafts(1), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
+  it('is sent by one at a time', async () => {
+    const push = group.changes.prepare(drafts(2));
+    const first = push.send();
+    await expect(push.send()).rejects.toThrow(
+      new TypeError('This push is on its way: wait for its verdicts before it is sent again.'),
+    );
+    expect(await first).toHaveLength(2);
+    expect(await push.send()).toHaveLength(2);
+    expect(pushes()).toHaveLength(1);
+  });
+
+  it('can be given up while the limits are awaited, and hinders nobody else who waits for them', async () => {
+    const server = Nightvault.connect(proxy.url, { wait: async () => {} });
+    const stop = new AbortController();
+    const [given, other] = [server.configuration({ signal: stop.signal }), server.configuration()];
+    stop.abort(new Error('the lid was closed'));
+    await expect(given).rejects.toThrow('the lid was closed');
+    expect((await other).limits).toBeDefined();
+    expect(proxy.callsOf('configuration')).toHaveLength(1);
+  });
+
   it('does not hide drafts that broke off themselves', async () => {
     const broken = async function* () {
       yield* drafts(1);

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import * as z from 'zod';
 import { Connection } from '../../../client/connection.ts';
 import { AnswerUnreadable, CallFailed, ProblemUnknown, Unreachable } from '../../../client/failures.ts';
@@ -148,7 +149,34 @@ describe('a signal', () => {
   it('that never comes changes nothing', async () => {
     const connection = (await connect(() => ({ body: { id: 1 } }))).until(new AbortController().signal);
     expect(await connection.post('thing-create', wire, { name: 'x' })).toEqual({ id: 1 });
-    expect(connection.until(undefined)).toBe(connection);
+  });
+});
+
+describe('time', () => {
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick', 'setImmediate'] }));
+  afterEach(() => void jest.useRealTimers());
+
+  it('given to the beginning of a long answer is a minute, and then another attempt is made', async () => {
+    const connection = await connect((_request, index) => {
+      if (index > 0) return { body: 'late' };
+      setImmediate(() => jest.advanceTimersByTime(60_000));
+      return new Promise(() => {});
+    });
+    const stream = await connection.stream('thing-get');
+    expect(jest.getTimerCount()).toBe(0);
+    jest.advanceTimersByTime(60_000);
+    expect(await new Response(stream).text()).toBe('late');
+    expect(server.received).toHaveLength(2);
+  });
+
+  it('between two attempts is waited for no longer than a signal lets it', async () => {
+    const stop = new AbortController();
+    server = await startSmallServer(() => problem(503, 'UNAVAILABLE', { 'retry-after': '9' }));
+    const call = new Connection(server.url).until(stop.signal).get('thing-get', wire, { name: 'x' });
+    while (jest.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+    stop.abort(new Error('the lid was closed'));
+    await expect(call).rejects.toThrow('the lid was closed');
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
 
