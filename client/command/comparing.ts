@@ -22,8 +22,8 @@ export function comparing({ world, paintError: paint }: Context, given: string |
       [
         `The server says that this is the key of ${printable(email)}:`,
         '',
-        `  ${paint.cyan(fingerprint)}`,
-        `  ${paint.cyan(words.join(' '))}`,
+        paint.cyan(fingerprint),
+        paint.cyan(words.join(' ')),
         '',
         'Ask them for theirs (nightvault whoami) over another channel, such as the phone.',
         '',

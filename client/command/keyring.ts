@@ -16,7 +16,7 @@ const patience = { told: 2_000, end: 60_000 };
 
 /** @param onWaiting called when the keyring takes its time: it may have asked the person to unlock it */
 export async function openKeyring(env: Environment, onWaiting: () => void): Promise<FoundKeyring> {
-  if (env.NIGHTVAULT_HOME) return { why: 'NIGHTVAULT_HOME is set, and everything stands in that folder' };
+  if (env.NIGHTVAULT_HOME) return { why: 'NIGHTVAULT_HOME is set' };
   try {
     const { AsyncEntry } = await import('@napi-rs/keyring');
     // Without it Linux's kernel keyring would be taken, which forgets everything when the computer is off.

@@ -21,8 +21,8 @@ export function columns(rows: readonly (readonly string[])[]): string {
 export const printable = (text: string): string =>
   text.toWellFormed().replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
 
-export const moment = (milliseconds: number): string =>
-  new Date(milliseconds).toISOString().replace('T', ' ').slice(0, 16);
+/** By the clock of this computer; Swedes write 2026-01-31 23:59. */
+export const moment = (milliseconds: number): string => new Date(milliseconds).toLocaleString('sv-SE').slice(0, 16);
 
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;

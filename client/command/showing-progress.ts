@@ -18,7 +18,10 @@ export interface Shown {
 
 export function showProgress({ world, json }: Context): Shown {
   if (!world.isWatched || json) return { onProgress: () => {}, stop: () => {} };
-  const format = '{name} {bar} {value}/{total}{more}';
+  const format: cliProgress.GenericFormatter = (options, { progress, value, total }, { name, known, more }) =>
+    known
+      ? `${name} ${cliProgress.Format.BarFormat(progress, options)} ${value}/${total}${more}`
+      : `${name} ${value === 0 ? '' : value}`;
   const bar = new cliProgress.SingleBar(
     { format, stream: process.stderr, hideCursor: true, clearOnComplete: true, etaBuffer: 50 },
     cliProgress.Presets.shades_classic,
@@ -27,7 +30,7 @@ export function showProgress({ world, json }: Context): Shown {
   return {
     onProgress: ({ phase, done, total, bytes }) => {
       const more = bytes === undefined ? '' : `, ${(bytes / 1e6).toFixed(1)} MB of this one`;
-      const shown = { name: names[phase].padEnd(8), more };
+      const shown = { name: names[phase].padEnd(8), known: total !== undefined, more };
       if (!started) bar.start(total ?? Math.max(done, 1), done, shown);
       started = true;
       bar.setTotal(total ?? Math.max(done, 1));

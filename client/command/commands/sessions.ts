@@ -1,5 +1,10 @@
+import type { ListedSession } from '../../index.ts';
 import type { Command } from '../definition.ts';
+import { usage } from '../failures.ts';
 import { columns, count, moment, printable } from '../layout.ts';
+
+/** Of an id, which is 64 characters long: so many tell sessions apart. */
+const shownCharacters = 12;
 
 export const sessions: Command = {
   name: 'sessions',
@@ -9,7 +14,7 @@ export const sessions: Command = {
     {
       name: 'end',
       value: 'SESSION',
-      about: 'ends the session with this id; `others` ends all but this one, `all` all',
+      about: 'ends the session whose id begins so; `others` ends all but this one, `all` all',
     },
   ],
   examples: [
@@ -19,13 +24,14 @@ export const sessions: Command = {
   async run(context, input) {
     const account = await context.account();
     const which = input.text('end');
+    const list = await account.sessions.list({ signal: context.signal });
     if (which !== undefined) {
-      const ended = await account.sessions.revoke(which, { signal: context.signal });
+      const meant = ['others', 'all'].includes(which) ? which : idOf(list, which);
+      const ended = await account.sessions.revoke(meant, { signal: context.signal });
       return { json: { ended }, text: `${count(ended, 'session')} ended.` };
     }
-    const list = await account.sessions.list({ signal: context.signal });
     const rows = list.map(({ sessionId, label, created, lastUsed, current }) => [
-      sessionId,
+      sessionId.slice(0, shownCharacters),
       moment(created),
       moment(lastUsed),
       printable(label),
@@ -34,3 +40,15 @@ export const sessions: Command = {
     return { json: { sessions: list }, text: columns([['SESSION', 'SINCE', 'LAST USED', 'DEVICE'], ...rows]) };
   },
 };
+
+function idOf(list: readonly ListedSession[], given: string): string {
+  const found = list.filter(({ sessionId }) => sessionId.startsWith(given));
+  const [session] = found;
+  if (session !== undefined && found.length === 1) return session.sessionId;
+  const what = session === undefined ? 'There is no such session.' : 'Several sessions begin so.';
+  throw usage(
+    what,
+    `${found.length} of your sessions have an id that begins with "${given}".`,
+    'See nightvault sessions.',
+  );
+}

@@ -24,9 +24,18 @@ export const whoami: Command = {
         ['name', printable(`${firstName} ${lastName}`.trim())],
         ['account', accountId],
         ['server', server],
-        ['fingerprint', fingerprint],
-        ['in words', words.join(' ')],
+        ...inTwo('fingerprint', fingerprint.split(' ')),
+        ...inTwo('in words', words),
       ]),
     };
   },
+};
+
+/** What is too long for a line of a terminal. */
+const inTwo = (label: string, words: readonly string[]): string[][] => {
+  const half = words.length / 2;
+  return [
+    [label, words.slice(0, half).join(' ')],
+    ['', words.slice(half).join(' ')],
+  ];
 };

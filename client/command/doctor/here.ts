@@ -20,8 +20,8 @@ export async function lookHere(context: Context): Promise<Finding[]> {
       ? fine('keyring', 'The session is encrypted, its key in the keyring of the system.')
       : warning(
           'keyring',
-          `Sessions are kept in the file ${path}, for ${kept.why}.`,
-          'Unlock or install a keyring and log in again; or encrypt the disk, for whoever has the file has the session.',
+          `Sessions are kept in the file ${path}: ${kept.why}.`,
+          'Encrypt the disk: whoever has the file has the session. Or have a keyring that is open, and log in again.',
         ),
     await lookAtFiles(context.home),
   ];

@@ -76,6 +76,12 @@ describe('Jane at the command line', () => {
     expect(json.fingerprint).toMatch(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/);
     const { json: listed } = well(await jane('sessions --json'));
     expect(listed.sessions).toMatchObject([{ current: true }]);
+    const [first] = listed.sessions as { sessionId: string }[];
+    well(await jane('login --email jane@example.com', { env: { NIGHTVAULT_PASSPHRASE: passphrase } }));
+    expect(await jane('sessions --end zz')).toMatchObject({ code: 2, err: expect.stringContaining('no such session') });
+    const shown = first?.sessionId.slice(0, 12);
+    expect(well(await jane('sessions')).out).toMatch(new RegExp(`^${shown}  `, 'm'));
+    expect(well(await jane(`sessions --end ${shown}`)).out).toBe('1 session ended.\n');
     expect(well(await jane('sessions --end others')).out).toBe('0 sessions ended.\n');
   });
 
