@@ -3,6 +3,12 @@
  * @module
  */
 
+export type { AnalyticsChoice } from '../shared/protocol/analytics.ts';
+export type { Role } from '../shared/protocol/fields.ts';
+export type { GroupChoice } from '../shared/protocol/leaving.ts';
+export type { ProblemCode } from '../shared/protocol/problems.ts';
+export type { ProfileId } from '../shared/protocol/profiles.ts';
+export type { TeamRole } from '../shared/protocol/team.ts';
 export { Account } from './api/account.ts';
 export { type BlobStatus, Blobs } from './api/blobs.ts';
 export { Changes, type OpenChange, type OpenPage, type PullOptions } from './api/changes.ts';
@@ -22,12 +28,14 @@ export type { Verdict } from './api/verdict.ts';
 export type { BlobReference } from './blob/plan.ts';
 export type { BlobSource } from './blob/source.ts';
 export type { Draft, OpenResource } from './changes.ts';
+export type { Wait } from './connection.ts';
 export * from './errors.ts';
 export type { Member } from './group.ts';
 export type { NamedInvite, ReceivedInvite, SentInvite } from './invite.ts';
 export type { Credentials } from './log-in.ts';
 export type { NightvaultError } from './nightvault-error.ts';
 export type { OwnerProof } from './passphrase.ts';
+export type { Waiting } from './passphrase-reset.ts';
 export type { NewAccount } from './sign-up.ts';
 export type { Compare, Person, Team, WaitingGroup } from './team.ts';
 export { MemoryNotes, type Notes } from './trust/notes.ts';

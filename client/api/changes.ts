@@ -112,6 +112,7 @@ export class Changes {
   /**
    * Opens a row of the wire. A key that is newer than those here is fetched.
    * @throws {ResourceRefused}
+   * @internal
    */
   async open<Row extends Resource & { readonly revision?: number }>(row: Row, until: Until = {}): Promise<Opened<Row>> {
     try {
@@ -132,7 +133,7 @@ export class Changes {
     }
   }
 
-  /** A verdict of the wire with its row in the clear. */
+  /** A verdict of the wire with its row in the clear. @internal */
   async judged({ current, ...verdict }: ChangeResult, until: Until): Promise<Verdict> {
     if (current === undefined) return verdict;
     try {
@@ -143,7 +144,7 @@ export class Changes {
     }
   }
 
-  /** What was written is known: whoever shows it again has to show the same. */
+  /** What was written is known: whoever shows it again has to show the same. @internal */
   wrote({ id, encContent }: SealedChange, { version, keyEpoch, revision }: Omit<Seen, 'seal'>): void {
     const { iv, t } = parseMessage(encContent);
     this.#seen.set(id, { version, revision, keyEpoch, seal: iv + t });

@@ -64,7 +64,7 @@ export class Group {
     return this.#keys.keyEpoch;
   }
 
-  /** The keys themselves, for the functions beneath this object. */
+  /** The keys themselves, for the functions beneath this object. @internal */
   get keys(): GroupKeys {
     return this.#keys;
   }

@@ -25,6 +25,26 @@ async function bundled(entry: string, platform: 'browser' | 'node') {
   return Object.keys(metafile.inputs).map((path) => path.replace(/^.*?(client|shared|node_modules)\//, '$1/'));
 }
 
+/** What an index exports by name: its classes, and the file of each; its types. */
+function exportsOf(index: string) {
+  const lists = [...index.matchAll(/^export (type )?\{ ([^}]*) \} from '([^']*)'/gm)];
+  const all = lists.flatMap(([, type = '', names = '', file = '']) =>
+    names.split(', ').map((name) => ({ name: `${type}${name}`, file })),
+  );
+  return {
+    classes: all.filter(({ name }) => !name.startsWith('type ')),
+    types: all.flatMap(({ name }) => (name.startsWith('type ') ? [name.replaceAll('type ', '')] : [])),
+  };
+}
+
+/** Those of a class, as its declaration has them in their order. */
+function membersOf(declarations: string, name: string): string[] {
+  const [, body = ''] = declarations.split(new RegExp(`^export declare class ${name}\\b.*\\{$`, 'm'));
+  const [own = ''] = body.split(/^\}$/m);
+  const found = [...own.matchAll(/^ {4}(?:static |readonly |get )*(\w+)[(:?]/gm)].map(([, member = '']) => member);
+  return found.filter((member) => member !== 'constructor');
+}
+
 const use = `import { CallFailed, Nightvault, type NightvaultError } from 'nightvault';
 
 const server = Nightvault.connect('https://vault.example.com');
@@ -93,6 +113,19 @@ describe('the package of the SDK', () => {
     expect(check()).toMatchObject({ stdout: '', status: 0 });
     writeFileSync(join(user, 'use.ts'), use.replace("'GROUP_NOT_FOUND',", "'NO_SUCH_CODE',"));
     expect(check().stdout).toContain('NO_SUCH_CODE');
+  });
+
+  it('is all in its README: each class with its members, each type', () => {
+    const read = (file: string) => readFileSync(join(sdk, file), 'utf8');
+    const missing = (lines: string[]) => lines.filter((line) => !read('README.md').includes(line));
+    const { classes, types } = exportsOf(read('client/index.d.ts'));
+    const rows = classes.map(({ name, file }) => {
+      const members = membersOf(read(join('client', file.replace(/\.ts$/, '.d.ts'))), name);
+      return `| \`${name}\` | ${members.map((member) => `\`${member}\``).join(', ')} |`;
+    });
+    expect(missing(rows)).toEqual([]);
+    expect(missing(types.map((name) => `\`${name}\``))).toEqual([]);
+    expect([rows.length, types.length].every((count) => count > 10)).toBe(true);
   });
 
   it('runs as it is', () => {
