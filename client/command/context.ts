@@ -63,7 +63,9 @@ export class Context {
       const remedy = 'Say it with --server URL, or in the environment variable NIGHTVAULT_SERVER.';
       throw usage('There is no server to speak to.', 'No session is saved that would say which.', remedy);
     }
-    if (!URL.canParse(saved)) throw usage('That is no address of a server.', `"${saved}" is no URL.`, 'See --help.');
+    if (!URL.canParse(saved) || !/^https?:$/.test(new URL(saved).protocol)) {
+      throw usage('That is no address of a server.', `"${saved}" is no URL that begins with https://.`, 'See --help.');
+    }
     return new URL(saved).href.replace(/\/+$/, '');
   }
 

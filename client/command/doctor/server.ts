@@ -4,6 +4,7 @@ import { kdfFloor } from '../../../shared/protocol/profiles.ts';
 import { readProblem } from '../../failures.ts';
 import { errorCode } from '../../folder/disk.ts';
 import { inParallel } from '../../folder/in-parallel.ts';
+import { exposure } from '../server-address.ts';
 import { type Finding, fine, warning, wrong } from './finding.ts';
 
 /** Functions that a client calls. */
@@ -45,6 +46,8 @@ export const usedFunctions = [
 ] as const;
 
 const atOnce = 6;
+/** Milliseconds. */
+const answerWithin = 15_000;
 /** Seconds by which two clocks may differ before people wonder. */
 const clockDifference = 60;
 
@@ -61,7 +64,7 @@ export async function lookAtServer(looking: Looking): Promise<Finding[]> {
   const asked = now();
   let answer: Response;
   try {
-    answer = await fetch(`${base}/healthz`, { signal });
+    answer = await fetch(`${base}/healthz`, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithin)]) });
   } catch (error) {
     signal.throwIfAborted();
     return [...findings, unreachable(base, error)];
@@ -85,11 +88,10 @@ export async function lookAtServer(looking: Looking): Promise<Finding[]> {
 }
 
 function lookAtAddress(base: string): Finding {
-  const { protocol, hostname } = new URL(base);
-  if (protocol === 'https:') return fine('address', `${base} is encrypted on the way (TLS).`);
-  if (['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) return fine('address', `${base} is on this computer.`);
-  const detail = `${base} is not encrypted on the way: whoever stands between sees your session, addresses and names.`;
-  return wrong('address', detail, 'Use https://.');
+  const exposed = exposure(base);
+  if (exposed !== undefined) return wrong('address', exposed, 'Use https://.');
+  const how = base.startsWith('https:') ? 'encrypted on the way (TLS)' : 'on this computer';
+  return fine('address', `${base} is ${how}.`);
 }
 
 /** Errors of the network by their codes, as Node has them. */
@@ -97,6 +99,12 @@ const networkFaults: Readonly<Record<string, string>> = {
   ENOTFOUND: 'The name is not known: check the address, and your network.',
   EAI_AGAIN: 'Names cannot be looked up: check your network.',
   ECONNREFUSED: 'Nothing listens there: is the server running, and the port right?',
+  EHOSTUNREACH: 'There is no way to it: check your network, and whether a VPN is needed.',
+  ENETUNREACH: 'There is no way to it: check your network, and whether a VPN is needed.',
+  ECONNRESET: 'It hangs up: does a proxy or firewall stand in between?',
+  UND_ERR_CONNECT_TIMEOUT: 'Nothing answers: does a firewall stand in between?',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'No TLS is spoken there: is it another port?',
+  EPROTO: 'No TLS is spoken there that both sides know: is it another port?',
   ETIMEDOUT: 'Nothing answers: does a firewall stand in between?',
   CERT_HAS_EXPIRED:
     "The server's certificate has expired: its operator must renew it. Is the clock of this computer right?",
@@ -108,7 +116,9 @@ const networkFaults: Readonly<Record<string, string>> = {
 };
 
 function unreachable(base: string, error: unknown): Finding {
-  const code = errorCode(types.isNativeError(error) ? error.cause : undefined) ?? '';
+  const cause = types.isNativeError(error) ? error.cause : undefined;
+  const late = error instanceof DOMException && error.name === 'TimeoutError';
+  const code = late ? 'ETIMEDOUT' : (errorCode(cause) ?? (types.isNativeError(cause) ? cause.message : ''));
   const certificate = /CERT|TLS|SSL|SIGNATURE/.test(code);
   const detail = `${base} does not answer${code === '' ? '' : ` (${code})`}.`;
   return wrong(certificate ? 'TLS' : 'server', detail, networkFaults[code] ?? 'Check the address and the network.');

@@ -136,6 +136,10 @@ describe('nightvault doctor', () => {
     const open = await jane(`doctor --server ${address}`);
     expect(open).toMatchObject({ code: 6, out: expect.stringContaining('chmod -R go-rwx') });
     expect(open.out).toContain(`✗ server    ${address} does not answer (ECONNREFUSED).`);
+    const noTls = await jane(`doctor --server ${stack.url.replace('http:', 'https:')} --json`);
+    expect(noTls.json.findings).toContainEqual(
+      expect.objectContaining({ check: 'TLS', state: 'wrong', remedy: 'No TLS is spoken there: is it another port?' }),
+    );
     expect(await jane('whoami')).toMatchObject({ code: 8, err: expect.stringContaining('can be read by others') });
     await chmod(join(jane.home, 'session.json'), 0o600);
   });

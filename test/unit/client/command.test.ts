@@ -25,6 +25,7 @@ describe('a command line', () => {
     ['login --passphrase=secret', 'A passphrase is never given on the command line.', 'your shell writes it down'],
     ['login --passphrase secret', 'A passphrase is never given on the command line.', 'your shell writes it down'],
     ['login --server nonsense --email a@b.c', 'That is no address of a server.', '"nonsense" is no URL'],
+    ['login --server ftp://a --email a@b.c', 'That is no address of a server.', '"ftp://a" is no URL'],
     ['login', 'There is no server to speak to.', 'No session is saved that would say which.'],
     ['groups', 'You are not logged in.', 'No session is saved here.'],
     ['sync', 'It is not said which group.', 'Neither'],
@@ -57,6 +58,15 @@ describe('a command line', () => {
     const { code, err } = await terminal('login --server http://127.0.0.1:1 --email jane@example.com');
     expect(code).toBe(2);
     expect(err).toContain('--passphrase-file FILE');
+  });
+
+  it.each([
+    ['http://vault.example.com', true],
+    ['https://vault.example.com', false],
+    ['http://localhost:1', false],
+  ])('is warned where others see the session on its way: %s, %s', async (server, warned) => {
+    const { err } = await terminal(`login --server ${server} --email jane@example.com`);
+    expect(err.includes(`${server} is not encrypted on the way`)).toBe(warned);
   });
 
   it('ends with 130 when it is interrupted', async () => {
