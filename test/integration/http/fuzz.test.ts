@@ -19,7 +19,7 @@ import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { newTeam } from '../../support/teams.ts';
 
 /** More with FUZZ_RUNS; repeat a failure with the seed and path that fast-check prints. */
-const runsPerFunction = Number(process.env.FUZZ_RUNS ?? 120);
+const runsPerFunction = Number(process.env.FUZZ_RUNS ?? 60);
 
 let stack: TestStack;
 let jane: Member;
