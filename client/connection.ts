@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { parseJson } from '../shared/crypto/json.ts';
 import { AnswerUnreadable, failureOf, readProblem, Unreachable } from './failures.ts';
 import { untilSignal } from './until-signal.ts';
 
@@ -246,12 +247,4 @@ function readOutput<Out extends z.ZodType>(url: string, text: string, output: Ou
   if (result.success) return result.data;
   const { path = [], message = '' } = result.error.issues[0] ?? {};
   throw new AnswerUnreadable(url, `/${path.join('/')}: ${message}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

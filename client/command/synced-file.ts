@@ -1,14 +1,10 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileContent, fileType, unspell } from '../folder/file-content.ts';
 import { readState } from '../folder/state.ts';
-import type { Group, OpenVersion } from '../index.ts';
+import type { Group, OpenVersion, Until } from '../index.ts';
 import type { Context } from './context.ts';
 import { CommandFailed, usage } from './failures.ts';
 import { requireFolder, type SyncFolder } from './folder-of.ts';
-
-interface Until {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** One version of a file. */
 export interface FileVersion {

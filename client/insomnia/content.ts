@@ -1,15 +1,11 @@
 import * as z from 'zod';
-import { encodeHex } from '../../shared/crypto/hex.ts';
+import { parseJson } from '../../shared/crypto/json.ts';
 import { hex } from '../../shared/protocol/fields.ts';
+import { sha256 } from '../folder/disk.ts';
 import { blobReference } from '../folder/file-content.ts';
 import { inlineCharacters } from '../folder/inline.ts';
-import type { Group } from '../index.ts';
+import type { Group, Until } from '../index.ts';
 import { InsomniaProjectUnusable } from './failures.ts';
-import { parseJson } from './json.ts';
-
-interface Until {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** What stands in a resource whose content is too long for it. No item is one: each has an id in it. */
 const elsewhere = z.strictObject({
@@ -34,14 +30,14 @@ export async function store(group: Group, content: string, until: Until): Promis
   if (encodeURIComponent(content).length <= inlineCharacters) return { content };
   const bytes = new TextEncoder().encode(content);
   const blob = await group.blobs.upload(bytes, until);
-  const reference: Elsewhere = { format: 'nightvault-blob-1', sha256: await hashOf(bytes), blob };
+  const reference: Elsewhere = { format: 'nightvault-blob-1', sha256: sha256(bytes), blob };
   return { content: JSON.stringify(reference), blobIds: [blob.blobId] };
 }
 
 /** Whether a resource holds this content; nothing is fetched for it. */
-export async function holds(stored: string, content: string): Promise<boolean> {
+export function holds(stored: string, content: string): boolean {
   const there = elsewhereOf(stored);
-  return there === undefined ? stored === content : there.sha256 === (await hashOf(new TextEncoder().encode(content)));
+  return there === undefined ? stored === content : there.sha256 === sha256(new TextEncoder().encode(content));
 }
 
 /**
@@ -53,11 +49,8 @@ export async function fetched(group: Group, { id, content }: { id: string; conte
   const there = elsewhereOf(content);
   if (there === undefined) return content;
   const bytes = new Uint8Array(await new Response(await group.blobs.download(there.blob, until)).arrayBuffer());
-  if ((await hashOf(bytes)) !== there.sha256) {
+  if (sha256(bytes) !== there.sha256) {
     throw new InsomniaProjectUnusable(`the content of the resource ${id} is not what its own hash says`);
   }
   return new TextDecoder().decode(bytes);
 }
-
-const hashOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
-  encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));

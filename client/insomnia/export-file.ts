@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { parseJson } from '../../shared/crypto/json.ts';
 import { InsomniaFileRefused, InsomniaProjectUnusable } from './failures.ts';
-import { isObject, type JsonObject, parseJson, sameJson, textMember } from './json.ts';
+import { isObject, type JsonObject, sameJson, textMember } from './json.ts';
 import { type InsomniaResource, type JoinableResource, resourceId, resourceName } from './resource.ts';
 import { readText, type Style, styleOf, writeText } from './syntax.ts';
 import { isVersion4, joinVersion4, splitVersion4 } from './version-4.ts';

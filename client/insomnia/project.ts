@@ -1,14 +1,10 @@
 import { NeverSettled } from '../folder/failures.ts';
 import { fileType } from '../folder/file-content.ts';
 import { inParallel } from '../folder/in-parallel.ts';
-import { BlobTooLarge, type Group, type OpenResource } from '../index.ts';
+import { BlobTooLarge, type Group, type OpenResource, type Until } from '../index.ts';
 import { fetched, holds, type StoredContent, store } from './content.ts';
 import { frameType, type JoinedExport, joinExport } from './export-file.ts';
 import type { InsomniaResource, JoinableResource } from './resource.ts';
-
-interface Until {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** What became of the resources of an import. */
 export interface Pushed {
@@ -52,8 +48,7 @@ export async function pushProject(group: Group, resources: readonly InsomniaReso
   let rest = resources;
   for (let time = 0; time < tries; time++) {
     const there = await standing(group, until);
-    const wanted: InsomniaResource[] = [];
-    for (const each of rest) if (!(await stands(each, there.get(each.id)))) wanted.push(each);
+    const wanted = rest.filter((each) => !stands(each, there.get(each.id)));
     unchanged += rest.length - wanted.length;
     const stored = await storeAll(group, wanted, until);
     const sent = wanted.filter((each) => stored.has(each));
@@ -77,7 +72,7 @@ export async function pushProject(group: Group, resources: readonly InsomniaReso
   throw new NeverSettled(tries);
 }
 
-async function stands(wanted: InsomniaResource, there: OpenResource | undefined): Promise<boolean> {
+function stands(wanted: InsomniaResource, there: OpenResource | undefined): boolean {
   if (there === undefined || there.removed || there.name !== wanted.name || there.type !== wanted.type) return false;
   return holds(there.content, wanted.content);
 }

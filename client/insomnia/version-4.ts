@@ -1,5 +1,6 @@
+import { parseJson } from '../../shared/crypto/json.ts';
 import { InsomniaFileRefused } from './failures.ts';
-import { isObject, type Json, type JsonObject, mapMembers, member, parseJson, textMember } from './json.ts';
+import { isObject, type Json, type JsonObject, mapMembers, member, textMember } from './json.ts';
 import { type InsomniaResource, type JoinableResource, resourceId, resourceName, resourceTime } from './resource.ts';
 
 /** `unit_test_suite` in a file is `UnitTestSuite` in the program; these are spelled otherwise. */

@@ -1,5 +1,6 @@
+import { parseJson } from '../../shared/crypto/json.ts';
 import { InsomniaProjectUnusable } from './failures.ts';
-import { isObject, type Json, type JsonObject, mapMembers, member, parseJson, textMember } from './json.ts';
+import { isObject, type Json, type JsonObject, mapMembers, member, textMember } from './json.ts';
 import { type InsomniaResource, type JoinableResource, resourceId, resourceName, resourceTime } from './resource.ts';
 
 /** Members that hold items with ids of their own, and what those are. What stands elsewhere is user data. */
@@ -103,7 +104,7 @@ function join(
   if (typeof wanted !== 'string') return joinMembers(value, resources, above);
   const content = above.has(wanted) ? undefined : resources.get(wanted)?.content;
   if (content === undefined) return undefined;
-  const item = parseJson(content);
+  const item = parseJson(content) as Json | undefined;
   if (item === undefined) throw new InsomniaProjectUnusable(`the content of the resource ${wanted} is no JSON`);
   return join(item, resources, new Set([...above, wanted]));
 }

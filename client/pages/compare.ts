@@ -1,6 +1,6 @@
 import { element } from './dom.ts';
 import { fingerprintCard } from './fingerprint.ts';
-import { form } from './form.ts';
+import { confirmation, form } from './form.ts';
 import { possessive } from './names.ts';
 import type { Spoken } from './worker/vault.ts';
 
@@ -24,11 +24,6 @@ export function compareForm({ name, spoken, button, working, run }: Comparison):
       `Ask ${name}, on the phone or in person, to read out the words on their page “You”. They must be these:`,
     ),
     fingerprintCard(spoken, possessive(name)),
-    element(
-      'label',
-      { class: 'check' },
-      element('input', { type: 'checkbox', required: true }),
-      element('span', {}, `I have compared them with ${name}, and not by mail. They are the same.`),
-    ),
+    confirmation(`I have compared them with ${name}, and not by mail. They are the same.`),
   );
 }

@@ -62,6 +62,15 @@ export const accountOf = (email: string): HTMLElement =>
     element('input', { type: 'email', autocomplete: 'username', value: email, readonly: true, tabindex: '-1' }),
   );
 
+/** What must be ticked before a form does anything. */
+export const confirmation = (text: string): HTMLElement =>
+  element(
+    'label',
+    { class: 'check' },
+    element('input', { type: 'checkbox', required: true }),
+    element('span', {}, text),
+  );
+
 export function choice(label: string, name: string, options: readonly (readonly [value: string, text: string])[]) {
   const id = freshId();
   const select = element('select', { id, name }, ...options.map(([value, text]) => element('option', { value }, text)));

@@ -1,4 +1,3 @@
-import { element } from './dom.ts';
 import type { Person } from './worker/entering.ts';
 
 /** What the page was opened for. */
@@ -17,13 +16,6 @@ interface State {
 
 /** In memory only: closing or loading the page logs out. */
 export const state: State = { person: undefined, purpose: { kind: 'vault' }, notice: undefined };
-
-/** What the next view has to say, once. */
-export function takeNotice(): HTMLElement | undefined {
-  const { notice } = state;
-  state.notice = undefined;
-  return notice === undefined ? undefined : element('p', { class: 'notice', role: 'status' }, notice);
-}
 
 const codes = /^#([A-Za-z0-9_-]{43})$/;
 

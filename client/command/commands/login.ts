@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { readPassphrase } from '../asking.ts';
 import { type Command, common } from '../definition.ts';
 import { moment } from '../layout.ts';
-import { exposure } from '../server-address.ts';
+import { warnOfExposure } from '../server-address.ts';
 import { email, given } from './signup.ts';
 
 export const login: Command = {
@@ -27,8 +27,7 @@ export const login: Command = {
   ],
   async run(context, input) {
     const server = await context.serverUrl(input.text('server'));
-    const exposed = exposure(server);
-    if (exposed !== undefined) context.world.stderr(`nightvault: ${exposed} Use https://.\n`);
+    warnOfExposure(server, context.world);
     const address = await given(context, input.text('email'), 'Your e-mail address', 'email');
     const source = { env: context.world.env, asking: context.world.asking, file: input.text('passphrase-file') };
     const passphrase = await readPassphrase(source, 'Your passphrase');

@@ -1,6 +1,5 @@
 import type { Waiting } from '../../passphrase-reset.ts';
 import { comparing } from '../comparing.ts';
-import type { Context } from '../context.ts';
 import { type Command, common, type Result } from '../definition.ts';
 import { CommandFailed, usage } from '../failures.ts';
 import { openGroups } from '../group-of.ts';
@@ -23,7 +22,7 @@ export const readmit: Command = {
     const account = await context.account();
     const waiting = await account.waiting({ signal: context.signal });
     const address = input.argument('address')?.trim().toLowerCase();
-    if (address === undefined) return list(context, waiting);
+    if (address === undefined) return list(waiting);
     if (!waiting.some(({ email }) => email === address)) {
       const why = 'They have not reset their passphrase, or you are no admin of their groups.';
       throw usage(
@@ -50,11 +49,10 @@ export const readmit: Command = {
   },
 };
 
-async function list(context: Context, waiting: readonly Waiting[]): Promise<Result> {
-  const names = new Map((await openGroups(context, await context.account())).map(({ id, name }) => [id, name]));
-  const rows = waiting.map(({ email, groupId, fingerprint }) => [
+function list(waiting: readonly Waiting[]): Result {
+  const rows = waiting.map(({ email, groupName, fingerprint }) => [
     printable(email),
-    printable(names.get(groupId) ?? groupId),
+    printable(groupName),
     fingerprint,
   ]);
   const json = waiting.map(({ email, accountId, groupId, fingerprint }) => ({

@@ -24,12 +24,13 @@ export const sessions: Command = {
   async run(context, input) {
     const account = await context.account();
     const which = input.text('end');
-    const list = await account.sessions.list({ signal: context.signal });
+    const listed = () => account.sessions.list({ signal: context.signal });
     if (which !== undefined) {
-      const meant = ['others', 'all'].includes(which) ? which : idOf(list, which);
+      const meant = ['others', 'all'].includes(which) ? which : idOf(await listed(), which);
       const ended = await account.sessions.revoke(meant, { signal: context.signal });
       return { json: { ended }, text: `${count(ended, 'session')} ended.` };
     }
+    const list = await listed();
     const rows = list.map(({ sessionId, label, created, lastUsed, current }) => [
       sessionId.slice(0, shownCharacters),
       moment(created),

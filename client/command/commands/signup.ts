@@ -2,7 +2,7 @@ import { readPassphrase } from '../asking.ts';
 import type { Context } from '../context.ts';
 import { type Command, common } from '../definition.ts';
 import { usage } from '../failures.ts';
-import { exposure } from '../server-address.ts';
+import { warnOfExposure } from '../server-address.ts';
 
 /** What is asked for unless it was given. */
 export async function given(
@@ -35,8 +35,7 @@ export const signup: Command = {
   examples: [['nightvault signup --server https://vault.example.com --email jane@example.com', 'asks for the rest']],
   async run(context, input) {
     const server = await context.serverUrl(input.text('server'));
-    const exposed = exposure(server);
-    if (exposed !== undefined) context.world.stderr(`nightvault: ${exposed} Use https://.\n`);
+    warnOfExposure(server, context.world);
     const address = await given(context, input.text('email'), 'Your e-mail address', 'email');
     const firstName = await given(context, input.text('first-name'), 'Your first name', 'first-name');
     const source = { env: context.world.env, asking: context.world.asking, file: input.text('passphrase-file') };

@@ -3,8 +3,9 @@ import { codeOf } from '../explain.ts';
 import { actionButton, field, form } from '../form.ts';
 import type { Leaf } from '../leaf.ts';
 import { go } from '../navigation.ts';
+import { takeNotice } from '../notice.ts';
 import { ask } from '../remote.ts';
-import { state, takeNotice } from '../state.ts';
+import { state } from '../state.ts';
 
 export function logInView(): Leaf {
   const { purpose } = state;

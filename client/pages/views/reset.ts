@@ -1,6 +1,6 @@
 import { element, plural, when } from '../dom.ts';
 import { codeOf, inWords } from '../explain.ts';
-import { accountOf, form } from '../form.ts';
+import { accountOf, confirmation, form } from '../form.ts';
 import type { Leaf } from '../leaf.ts';
 import { newPassphrase } from '../new-passphrase.ts';
 import { ask } from '../remote.ts';
@@ -96,17 +96,10 @@ function losses(heading: string, why: string, groups: readonly GroupLoss[], tone
 }
 
 const understood = (count: number): HTMLElement =>
-  element(
-    'label',
-    { class: 'check' },
-    element('input', { type: 'checkbox', required: true }),
-    element(
-      'span',
-      {},
-      `I understand that what is in ${plural(count, 'this group', 'these groups')} cannot be read by anybody any more.`.replace(
-        '1 this',
-        'this',
-      ),
+  confirmation(
+    `I understand that what is in ${plural(count, 'this group', 'these groups')} cannot be read by anybody any more.`.replace(
+      '1 this',
+      'this',
     ),
   );
 

@@ -1,6 +1,6 @@
 import { element } from '../dom.ts';
 import { fingerprintCard } from '../fingerprint.ts';
-import { actionButton, form } from '../form.ts';
+import { actionButton, confirmation, form } from '../form.ts';
 import { possessive } from '../names.ts';
 import { announce, go } from '../navigation.ts';
 import { ask } from '../remote.ts';
@@ -74,10 +74,5 @@ const rotationForm = (groupId: string, others: readonly OtherMember[]): HTMLElem
 
 const compared = (other: OtherMember): HTMLElement[] => [
   fingerprintCard(other, possessive(other.name)),
-  element(
-    'label',
-    { class: 'check' },
-    element('input', { type: 'checkbox', required: true }),
-    element('span', {}, `These are ${possessive(other.name)} words.`),
-  ),
+  confirmation(`These are ${possessive(other.name)} words.`),
 ];

@@ -6,9 +6,10 @@ import { accountOf, actionButton, field, form } from '../form.ts';
 import type { Leaf } from '../leaf.ts';
 import { announce, go, leave } from '../navigation.ts';
 import { newPassphrase } from '../new-passphrase.ts';
+import { takeNotice } from '../notice.ts';
 import { ask } from '../remote.ts';
 import { listRow, tag } from '../row.ts';
-import { state, takeNotice } from '../state.ts';
+import { state } from '../state.ts';
 
 export async function youView(): Promise<Leaf> {
   const { person } = state;

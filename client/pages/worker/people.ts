@@ -1,6 +1,6 @@
 import type { NamedInvite, ReceivedInvite, SentInvite } from '../../invite.ts';
 import type { Waiting } from '../../passphrase-reset.ts';
-import { account, fullName, type Spoken, spoken } from './vault.ts';
+import { account, displayName, type Spoken, spoken } from './vault.ts';
 
 /** Somebody who waits for keys, with the fingerprint to compare with them first. */
 export interface WaitingRow extends Spoken {
@@ -86,7 +86,7 @@ class NobodyWaits extends Error {
 const asReceived = ({ inviteId, teamName, invitedBy }: ReceivedInvite) => ({
   inviteId,
   teamName,
-  inviter: fullName(invitedBy) || invitedBy.email,
+  inviter: displayName(invitedBy),
   inviterEmail: invitedBy.email,
 });
 
@@ -96,7 +96,7 @@ function acceptedRows(sent: readonly SentInvite[], teamName: (id: string) => str
     const { email, fingerprint } = accepted;
     const row = {
       id: inviteId,
-      name: fullName(accepted) || email,
+      name: displayName(accepted),
       email,
       kind: 'invite',
       of: teamName(teamId),
@@ -110,7 +110,7 @@ function resetRows(resets: readonly Waiting[]): Promise<WaitingRow>[] {
     const [first] = rows;
     if (first === undefined) return [];
     const of = rows.map(({ groupName }) => groupName).join(', ');
-    const row = { id, name: fullName(first) || first.email, email: first.email, kind: 'reset', of } as const;
+    const row = { id, name: displayName(first), email: first.email, kind: 'reset', of } as const;
     return [spoken(first.fingerprint).then((words) => ({ ...row, ...words }))];
   });
 }

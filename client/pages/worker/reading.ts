@@ -1,6 +1,6 @@
 import type { OpenChange } from '../../api/changes.ts';
 import type { Member } from '../../group.ts';
-import { account, fullName, openGroup } from './vault.ts';
+import { account, displayName, fullName, openGroup } from './vault.ts';
 
 /** A group as the page lists it. */
 export type GroupRow =
@@ -108,4 +108,4 @@ function asRow(change: OpenChange, names: ReadonlyMap<string, string>): Resource
 }
 
 const namesOf = (members: readonly Member[]) =>
-  new Map(members.map((member) => [member.accountId, fullName(member) || member.email]));
+  new Map(members.map((member) => [member.accountId, displayName(member)]));

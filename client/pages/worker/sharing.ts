@@ -1,6 +1,6 @@
 import type { Role } from '../../../shared/protocol/fields.ts';
 import type { Member } from '../../group.ts';
-import { account, fullName, openGroup, type Spoken, spoken } from './vault.ts';
+import { account, displayName, openGroup, type Spoken, spoken } from './vault.ts';
 
 /** A member of a group. The fingerprint is looked up when it is asked for: the server counts look-ups. */
 export interface MemberRow {
@@ -81,5 +81,3 @@ export const sharing = {
 };
 
 const isYou = ({ accountId }: Pick<Member, 'accountId'>): boolean => accountId === account().id;
-
-const displayName = (member: Member): string => fullName(member) || member.email;

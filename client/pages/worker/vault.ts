@@ -47,5 +47,12 @@ export async function spoken(fingerprint: string): Promise<Spoken> {
   return { fingerprint, words: await fingerprintWords(fingerprint) };
 }
 
-export const fullName = ({ firstName, lastName }: { readonly firstName: string; readonly lastName: string }): string =>
-  [firstName, lastName].filter(Boolean).join(' ');
+interface Named {
+  readonly firstName: string;
+  readonly lastName: string;
+}
+
+export const fullName = ({ firstName, lastName }: Named): string => [firstName, lastName].filter(Boolean).join(' ');
+
+/** What somebody is called who may have given no name. */
+export const displayName = (person: Named & { readonly email: string }): string => fullName(person) || person.email;
