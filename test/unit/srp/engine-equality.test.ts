@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { SrpEngine } from '../../../shared/crypto/srp/engine.ts';
 import { type SrpGroup, srpGroups } from '../../../shared/crypto/srp/groups.ts';
 import { toInteger } from '../../../shared/crypto/srp/integers.ts';
-import { createDhObjectPower, isNamedPrime } from '../../../shared/crypto/srp/openssl/dh-object-power.ts';
+import { createDhObjectPower } from '../../../shared/crypto/srp/openssl/dh-object-power.ts';
 import { OpensslEngine } from '../../../shared/crypto/srp/openssl/engine.ts';
 import { importedKeyPower } from '../../../shared/crypto/srp/openssl/imported-key-power.ts';
 import { webEngine } from '../../../shared/crypto/srp/web-engine.ts';
@@ -62,11 +62,6 @@ describe.each(Object.values(srpGroups))('exponentiation modulo the prime of $byt
     },
     60_000,
   );
-});
-
-it('knows which prime OpenSSL takes on trust', () => {
-  expect(isNamedPrime(srpGroups[2048])).toBe(false);
-  expect(isNamedPrime(srpGroups[3072])).toBe(true);
 });
 
 describe.each<[string, SrpEngine]>([
