@@ -103,7 +103,7 @@ describe('a run of the whole story', () => {
 
   beforeAll(async () => {
     const tap = tapWire(stack.url);
-    const draws = recordDraws(72);
+    const draws = recordDraws();
     const played = await playStory(stack, cast);
     draws.stop();
     tap.stop();

@@ -1,3 +1,4 @@
+import { srpEngine } from '../../../client/srp-engine/node.ts';
 import { deriveKey } from '../../../shared/crypto/derive-key.ts';
 import { decodeHex } from '../../../shared/crypto/hex.ts';
 import { normaliseEmail } from '../../../shared/crypto/normalise.ts';
@@ -57,15 +58,15 @@ function callOf(exchanges: readonly Exchange[], name: string, email: string): Ex
 const answerTo = (exchanges: readonly Exchange[], name: string, email: string): Record<string, string> =>
   JSON.parse(callOf(exchanges, name, email).received);
 
-/** The random bytes that this side drew for SRP's a, from now until `stop`: no other draw has this length. */
-export function recordDraws(length: number): { readonly drawn: Uint8Array[]; stop(): void } {
-  const original = crypto.getRandomValues;
+/** The random bytes that clients drew for SRP's a, from now until `stop`. The servers of the story are another process. */
+export function recordDraws(): { readonly drawn: Uint8Array[]; stop(): void } {
+  const original = srpEngine.randomBytes;
   const drawn: Uint8Array[] = [];
-  const recording: typeof original = (array) => {
-    const filled = original.call(crypto, array);
-    if (filled instanceof Uint8Array && filled.length === length) drawn.push(filled.slice());
-    return array;
+  const recording: typeof original = (length) => {
+    const bytes = original.call(srpEngine, length);
+    drawn.push(bytes.slice());
+    return bytes;
   };
-  Object.defineProperty(crypto, 'getRandomValues', { value: recording, configurable: true, writable: true });
-  return { drawn, stop: () => void Reflect.deleteProperty(crypto, 'getRandomValues') };
+  Object.defineProperty(srpEngine, 'randomBytes', { value: recording, configurable: true });
+  return { drawn, stop: () => void Reflect.deleteProperty(srpEngine, 'randomBytes') };
 }

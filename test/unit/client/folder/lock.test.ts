@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { lockFolder } from '../../../../client/folder/lock.ts';
 import { newFolder, type TestFolder } from '../../../support/folders.ts';
 
@@ -11,6 +14,8 @@ beforeEach(async () => {
   await mkdir(join(folder.root, '.nightvault'));
 });
 afterEach(() => folder.drop());
+
+const contender = join(import.meta.dirname, '../../../support/lock-contender.ts');
 
 /** Surely no process: larger than any system counts to. */
 const nobody = '999999999';
@@ -45,4 +50,14 @@ it('is had by one of many that find a lock nobody holds', async () => {
   await writeFile(lock, nobody);
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder.root)));
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+it('is had by one program at a time, though each leaves it stale', async () => {
+  const programs = Array.from({ length: 8 }, async () => {
+    const program = spawn(process.execPath, [contender, folder.root, '20'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [printed, [status]] = await Promise.all([text(program.stdout), once(program, 'exit')]);
+    expect(status).toBe(0);
+    return printed;
+  });
+  expect((await Promise.all(programs)).join('')).toBe('20 alone\n'.repeat(8));
 });
