@@ -124,6 +124,13 @@ export class Context {
     await vault.write({ ...contents, groups: { ...contents.groups, [group.id]: now } });
   }
 
+  /** Has no keys of a group any more. */
+  async forget({ id }: Group): Promise<void> {
+    const { groups, ...contents } = await this.saved();
+    const { [id]: _forgotten, ...others } = groups;
+    await (await this.vault()).write({ ...contents, groups: others });
+  }
+
   /** @param question a sentence that can be answered with yes @throws {CommandFailed} when it is not */
   async sure(question: string, said: boolean): Promise<void> {
     if (said) return;

@@ -1,8 +1,11 @@
 import { types } from 'node:util';
+import * as z from 'zod';
 import { problems } from '../../shared/protocol/problems.ts';
 import { CallFailed, Unreachable } from '../failures.ts';
 import { type ExitName, exitCodes } from './exit-codes.ts';
 import { CommandFailed } from './failures.ts';
+import { printable } from './layout.ts';
+import { remedies } from './remedies.ts';
 
 /** A failure as it is told: what happened, why, what to do. */
 export interface Explanation {
@@ -62,6 +65,11 @@ const others: Readonly<Record<string, readonly [exit: ExitName, what: string, re
     "A key was not taken for its owner's.",
     'Ask its owner for the fingerprint (nightvault whoami) over another channel. If it differs, tell the operator.',
   ],
+  PERSON_UNVERIFIED: [
+    'distrust',
+    'A member has a key that was never compared here.',
+    'Ask its owner for the fingerprint (nightvault whoami) over another channel, and run the command again.',
+  ],
   PUBLIC_KEY_CHANGED: [
     'distrust',
     'Somebody has another key than before.',
@@ -110,16 +118,21 @@ export function explain(error: unknown): Explanation {
 }
 
 function refusal({ code, message, problem, errors }: CallFailed): Explanation {
-  const help = Object.entries(problems).find(([known]) => known === code)?.[1].help ?? 'See docs/problems.md.';
+  const help = remedies[code] ?? problems[code].help;
   const fields = errors.map(({ path, message: wrong }) => `${path} ${wrong}`).join('; ');
+  const { groups } = concerned.safeParse(problem).data ?? { groups: [] };
+  const names = groups.map(({ name }) => `"${printable(name)}"`).join(', ');
   return {
     code,
     what: `The server refused: ${problem.title}.`,
-    why: fields === '' ? message : `${message} ${fields}`,
+    why: [message, fields, names].filter((part) => part !== '').join(' '),
     remedy: `${help} (request ${problem.requestId})`,
     exit: loginCodes.has(code) ? 'login' : 'refused',
   };
 }
+
+/** The groups that a refusal is about. */
+const concerned = z.object({ groups: z.array(z.object({ name: z.string() })) });
 
 function errorFields(error: unknown): { name: string; message: string; code: string | undefined } {
   if (!types.isNativeError(error) && !(error instanceof DOMException)) {

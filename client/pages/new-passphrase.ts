@@ -12,10 +12,11 @@ const verdicts = {
 /**
  * The fields for a passphrase that is chosen: how strong it is, a random one to take, and the same once more.
  * @param personal what a stranger would try first, asked when it is judged
+ * @param label of the first field
  */
-export function newPassphrase(personal: () => readonly string[]) {
+export function newPassphrase(personal: () => readonly string[], label = 'New passphrase') {
   const first = field({
-    label: 'Passphrase',
+    label,
     name: 'new-passphrase',
     type: 'password',
     autocomplete: 'new-password',

@@ -73,12 +73,12 @@ export const problems = {
   GROUP_NOT_FOUND: {
     status: 404,
     title: 'No such group',
-    help: 'The group does not exist, or you have no link to it: the answer is the same.',
+    help: 'The group does not exist, or you have no link to it: the answer is the same. group-list has those you have; an admin of the group can give you a link with link-create.',
   },
   TEAM_NOT_FOUND: {
     status: 404,
     title: 'No such team',
-    help: 'The team does not exist, or you are no member of it: the answer is the same.',
+    help: 'The team does not exist, or you are no member of it: the answer is the same. team-list has those you are in; an admin of the team can invite you with invite-create.',
   },
   MEMBER_NOT_FOUND: { status: 404, title: 'That account is not a member of the team', help: 'See team-members.' },
   INVITE_NOT_FOUND: {

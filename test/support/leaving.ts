@@ -6,7 +6,7 @@ import { callInProcess, jsonRequest } from './in-process.ts';
 import { attemptLogin, beginLogin, type Member, newGroup, wrappedKey } from './people.ts';
 import type { TestStack } from './stack.ts';
 import { change, shareWith, write } from './sync.ts';
-import { wholeStore } from './whole-store.ts';
+import { type WholeDocument, wholeStore } from './whole-store.ts';
 
 /** What a call that must succeed answers; with an `Idempotency-Key`, so that it leaves a record. */
 export async function must(stack: TestStack, name: string, { token }: Member, body: object): Promise<unknown> {
@@ -96,7 +96,12 @@ export async function sweepDepartures(platform: Platform, minutes: number): Prom
 }
 
 /** Where any of these names stands in the store. */
-export async function traces(stack: TestStack, names: readonly string[]): Promise<string[]> {
-  const found = (await wholeStore(stack)).filter(({ text }) => names.some((name) => text.includes(name)));
-  return found.map(({ path }) => path).sort();
-}
+export const traces = async (stack: TestStack, names: readonly string[]): Promise<string[]> =>
+  naming(await wholeStore(stack), names);
+
+/** The paths of the documents that any of these names stands in. */
+export const naming = (documents: readonly WholeDocument[], names: readonly string[]): string[] =>
+  documents
+    .filter(({ text }) => names.some((name) => text.includes(name)))
+    .map(({ path }) => path)
+    .sort();

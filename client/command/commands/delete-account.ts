@@ -2,8 +2,9 @@ import type { GroupChoice } from '../../../shared/protocol/leaving.ts';
 import { readPassphrase } from '../asking.ts';
 import type { Context } from '../context.ts';
 import { type Command, common, type Input } from '../definition.ts';
-import { usage } from '../failures.ts';
 import { namedGroup } from '../group-of.ts';
+import { transferOf } from '../handing-over.ts';
+import { memberOf } from '../member-of.ts';
 import { email, given } from './signup.ts';
 
 export const deleteAccount: Command = {
@@ -62,14 +63,10 @@ async function choicesOf(context: Context, input: Input): Promise<GroupChoice[]>
     choices.push({ groupId: (await namedGroup(context, name)).id, action: 'delete' });
   }
   for (const pair of input.list('transfer')) {
-    const [, name = '', address = ''] = /^(.*)=([^=]+)$/.exec(pair) ?? [];
-    if (name === '') throw usage('That is no transfer.', `"${pair}" has no "=".`, 'Write --transfer GROUP=ADDRESS.');
+    const { group: name, address } = transferOf(pair);
     const group = await namedGroup(context, name);
-    const wanted = address.trim().toLowerCase();
-    const member = (await group.members({ signal: context.signal })).find((each) => each.email === wanted);
-    if (member === undefined)
-      throw usage(`${address} is no member.`, `Nobody of "${name}" has that address.`, 'See nightvault members.');
-    choices.push({ groupId: group.id, action: 'transfer', to: member.accountId });
+    const { accountId } = await memberOf(context, group, address);
+    choices.push({ groupId: group.id, action: 'transfer', to: accountId });
   }
   return choices;
 }

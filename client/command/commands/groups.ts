@@ -1,6 +1,9 @@
-import type { Command } from '../definition.ts';
+import type { Account } from '../../index.ts';
+import type { Context } from '../context.ts';
+import type { Command, Result } from '../definition.ts';
+import { usage } from '../failures.ts';
 import { openGroups } from '../group-of.ts';
-import { columns, printable } from '../layout.ts';
+import { columns, moment, printable } from '../layout.ts';
 
 export const groups: Command = {
   name: 'groups',
@@ -8,9 +11,19 @@ export const groups: Command = {
   description: [
     "A group is what is shared as a whole, under one key. In a team, somebody who has a group's key must give it to you before you can open it: those groups are listed with who can.",
   ],
-  examples: [['nightvault groups', '']],
-  async run(context) {
+  options: [
+    { name: 'deleted', about: 'lists those that were deleted and can still be had back' },
+    { name: 'restore', value: 'GROUP', about: 'brings such a one back, by name or id, with all that was in it' },
+  ],
+  examples: [
+    ['nightvault groups', ''],
+    ['nightvault groups --restore "API specs"', 'after nightvault delete-group'],
+  ],
+  async run(context, input) {
     const account = await context.account();
+    const gone = input.text('restore');
+    if (gone !== undefined) return restore(context, account, gone);
+    if (input.flag('deleted')) return listDeleted(context, account);
     const open = await openGroups(context, account);
     const waiting = await account.groups.waiting({ signal: context.signal });
     const teams = new Map((await account.teams.list({ signal: context.signal })).map((team) => [team.id, team.name]));
@@ -39,3 +52,28 @@ export const groups: Command = {
     };
   },
 };
+
+async function listDeleted({ signal }: Context, account: Account): Promise<Result> {
+  const deleted = await account.groups.deleted({ signal });
+  const rows = deleted.map(({ id, name, restorableUntil }) => [printable(name), lastMoment(restorableUntil), id]);
+  return {
+    json: { deleted },
+    text: deleted.length === 0 ? 'No deleted group is kept.' : columns([['NAME', 'KEPT UNTIL', 'ID'], ...rows]),
+  };
+}
+
+const lastMoment = (until: number | undefined): string => (until === undefined ? '' : moment(until));
+
+async function restore(context: Context, account: Account, given: string): Promise<Result> {
+  const { signal } = context;
+  const found = (await account.groups.deleted({ signal })).filter(({ id, name }) => id === given || name === given);
+  const [only] = found;
+  if (only === undefined || found.length > 1) {
+    const ids = found.map(({ id }) => id).join(', ');
+    const why = only === undefined ? `No deleted group is called "${printable(given)}".` : `Several are: ${ids}.`;
+    throw usage('It is not clear which group is meant.', why, 'See nightvault groups --deleted, and say the id.');
+  }
+  const group = await account.groups.restore(only.id, { signal });
+  await context.keep(group);
+  return { json: { groupId: group.id, name: group.name }, text: `"${printable(group.name)}" is back.` };
+}

@@ -1,8 +1,8 @@
 import { comparing } from '../comparing.ts';
 import { type Command, common } from '../definition.ts';
-import { usage } from '../failures.ts';
 import { groupOf } from '../group-of.ts';
 import { printable } from '../layout.ts';
+import { memberOf } from '../member-of.ts';
 
 export const revoke: Command = {
   name: 'revoke',
@@ -22,22 +22,18 @@ export const revoke: Command = {
   examples: [['nightvault revoke bob@example.com', '']],
   async run(context, input) {
     const group = await groupOf(context, input.text('group'));
-    const address = (input.argument('address') ?? '').trim().toLowerCase();
-    const member = (await group.members({ signal: context.signal })).find(({ email }) => email === address);
-    if (member === undefined) {
-      const why = `Nobody with that address has a link to "${printable(group.name)}".`;
-      throw usage(`${printable(address)} is no member.`, why, 'See nightvault members.');
-    }
-    await context.sure(`Take "${printable(group.name)}" away from ${printable(address)}?`, input.flag('yes'));
-    await group.revoke(member.accountId, { signal: context.signal });
+    const { accountId, email } = await memberOf(context, group, input.argument('address') ?? '');
+    const address = printable(email);
+    await context.sure(`Take "${printable(group.name)}" away from ${address}?`, input.flag('yes'));
+    await group.revoke(accountId, { signal: context.signal });
     const rotate = !input.flag('keep-key');
     if (rotate) await group.rotateKey({ compare: comparing(context, undefined), signal: context.signal });
     await context.keep(group);
     return {
-      json: { groupId: group.id, email: address, keyEpoch: group.keyEpoch, rotationRequired: !rotate },
+      json: { groupId: group.id, email, keyEpoch: group.keyEpoch, rotationRequired: !rotate },
       text: rotate
-        ? `${printable(address)} is no member any more, and "${printable(group.name)}" has a new key.`
-        : `${printable(address)} is no member any more. Nothing can be written until: nightvault rotate-key`,
+        ? `${address} is no member any more, and "${printable(group.name)}" has a new key.`
+        : `${address} is no member any more. Nothing can be written until: nightvault rotate-key`,
     };
   },
 };

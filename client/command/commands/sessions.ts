@@ -4,7 +4,7 @@ import { usage } from '../failures.ts';
 import { columns, count, moment, printable } from '../layout.ts';
 
 /** Of an id, which is 64 characters long: so many tell sessions apart. */
-const shownCharacters = 12;
+export const shownCharacters = 12;
 
 export const sessions: Command = {
   name: 'sessions',

@@ -4,6 +4,9 @@ import { type Command, common } from '../definition.ts';
 import { groupOf } from '../group-of.ts';
 import { printable } from '../layout.ts';
 
+/** What is said of the roles wherever one is to be given. */
+export const roleMeaning = 'viewer reads, editor writes too, admin decides who else may';
+
 export const share: Command = {
   name: 'share',
   summary: 'give somebody a group',
@@ -19,7 +22,7 @@ export const share: Command = {
       short: 'r',
       value: 'ROLE',
       choices: roles.options,
-      about: 'viewer reads, editor writes too, admin decides who else may; editor unless given',
+      about: `${roleMeaning}; editor unless given`,
     },
     common.fingerprint,
   ],

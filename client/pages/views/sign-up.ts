@@ -10,7 +10,7 @@ export function signUpView(): Leaf {
   const lastName = field({ label: 'Last name', name: 'family-name', autocomplete: 'family-name', optional: true });
   const email = field({ label: 'E-mail address', name: 'email', type: 'email', autocomplete: 'username' });
   const personal = () => [email.input.value, firstName.input.value, lastName.input.value];
-  const passphrase = newPassphrase(personal);
+  const passphrase = newPassphrase(personal, 'Passphrase');
   const section = element('section', { class: 'card' });
   const signUp = form(
     {

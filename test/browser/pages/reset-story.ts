@@ -26,7 +26,7 @@ export async function resetAndReturn(world: World): Promise<void> {
   await hers.squeeze('reset');
 
   const next = { ...jane, passphrase: 'another evening, другой пирс' };
-  const [first, second] = ['Passphrase', 'The same passphrase again'].map((name) =>
+  const [first, second] = ['New passphrase', 'The same passphrase again'].map((name) =>
     hers.page.getByLabel(name, { exact: true }),
   );
   const set = hers.page.getByRole('button', { name: 'Set it, and lose 1 group' });

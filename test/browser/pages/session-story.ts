@@ -52,7 +52,7 @@ async function changePassphrase(visitor: Visitor, old: Somebody, next: Somebody)
   await page.getByText('Change the passphrase').click();
   const present = page.getByLabel('The passphrase you have now', { exact: true });
   await present.fill('not the passphrase');
-  await page.getByLabel('Passphrase', { exact: true }).fill(next.passphrase);
+  await page.getByLabel('New passphrase', { exact: true }).fill(next.passphrase);
   await page.getByLabel('The same passphrase again', { exact: true }).fill(next.passphrase);
   await page.getByRole('button', { name: 'Set the new passphrase' }).click();
   await page.getByText('Nothing was changed. The passphrase you have now is another.').waitFor();

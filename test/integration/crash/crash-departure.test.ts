@@ -5,12 +5,13 @@ import { accounts } from '../../../shared/store/accounts.ts';
 import { departures } from '../../../shared/store/departures.ts';
 import { blobsOf, sampleBlob } from '../../support/blobs.ts';
 import { callInProcess, jsonRequest } from '../../support/in-process.ts';
-import { sweepDepartures, traces } from '../../support/leaving.ts';
+import { naming, sweepDepartures } from '../../support/leaving.ts';
 import { codeIn, pushOf } from '../../support/mail.ts';
 import { type Moment, watched } from '../../support/mortal-instance.ts';
 import { type Member, newGroup, newMember } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { change, shareWith, write } from '../../support/sync.ts';
+import { wholeStore } from '../../support/whole-store.ts';
 
 let stack: TestStack;
 let bob: Member;
@@ -74,9 +75,10 @@ async function expectErased({ jane, alone, shared }: Awaited<ReturnType<typeof d
   if (departure !== undefined) await serve(emailDeliver, pushOf({ messageId: departure.data.mailId }), stack.platform);
   await sweepDepartures(stack.platform, 20);
   await sweepDepartures(stack.platform, 40);
-  expect(await traces(stack, [jane.email, alone])).toEqual([]);
+  const documents = await wholeStore(stack);
+  expect(naming(documents, [jane.email, alone])).toEqual([]);
   const living = new RegExp(`^groups/${shared}(/resources/|$)`);
-  expect((await traces(stack, [jane.accountId])).filter((path) => !living.test(path))).toEqual([]);
+  expect(naming(documents, [jane.accountId]).filter((path) => !living.test(path))).toEqual([]);
 }
 
 describe('the deletion of an account', () => {
