@@ -5,7 +5,7 @@ import { create, remove, type Stored, update, type Write } from '../../shared/st
 import type { Group } from '../../shared/store/groups.ts';
 import { membership } from '../group/membership.ts';
 import { requireRoom } from '../group/quota.ts';
-import { givenUp, tidyAway } from './removal.ts';
+import { abandon, givenUp, tidyAway } from './removal.ts';
 import { missingParts, stateOf } from './state.ts';
 
 export interface PartOf {
@@ -27,7 +27,11 @@ export async function attach(input: PartOf, received: BlobPart, context: Session
   const ref = blobs(groupId).doc(blobId);
   const { group, found } = await membership(context, groupId, 'editor', ref, looseParts.doc(received.attempt));
   const [blob, loose] = found;
-  if (blob?.data.state === 'ready') return undefined;
+  if (blob?.data.state === 'ready') {
+    // Others were faster: nobody needs these chunks.
+    await abandon(context, received.attempt);
+    return undefined;
+  }
   requireSameParts(blob, parts);
   const replaced = blob?.data.received[part];
   // A commit whose answer was lost on its way here may have happened.

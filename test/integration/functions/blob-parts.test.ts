@@ -1,7 +1,7 @@
 import { blobUpload } from '../../../functions/blob/blob-upload.ts';
 import type { Platform } from '../../../shared/platform/context.ts';
 import { serve } from '../../../shared/platform/serve.ts';
-import { limits } from '../../../shared/protocol/limits.ts';
+import { blobChunkBytes, limits } from '../../../shared/protocol/limits.ts';
 import { looseParts } from '../../../shared/store/blobs.ts';
 import { update } from '../../../shared/store/database.ts';
 import { groups } from '../../../shared/store/groups.ts';
@@ -32,6 +32,11 @@ async function leftOver() {
   return { chunks: await everyChunk(stack), loose: records.map(({ id }) => id) };
 }
 const nothing = { chunks: [], loose: [] };
+
+function partRequest({ groupId }: BlobsOf, { blobId, parts }: SampleBlob, part: number, body: AsyncIterable<Buffer>) {
+  const query = { groupId, blobId, part, parts: parts.length };
+  return rawRequest({ method: 'PUT', query, token: jane.token, body });
+}
 
 async function expectWhole(place: BlobsOf, { blobId, bytes }: SampleBlob) {
   expect(await groupBytes(place.groupId)).toBe(bytes.length);
@@ -85,6 +90,27 @@ describe('parts', () => {
     await expectWhole(place, blob);
   });
 
+  it('that come when the blob is there already change nothing, and nothing of them is kept', async () => {
+    const place = await blobsOf(stack, jane);
+    const blob = twoParts();
+    const goOn = Promise.withResolvers<void>();
+    async function* slowly(bytes: Buffer) {
+      yield bytes.subarray(0, blobChunkBytes);
+      await goOn.promise;
+      yield bytes.subarray(blobChunkBytes);
+    }
+    const late = blob.parts.map((bytes, part) =>
+      serve(blobUpload, partRequest(place, blob, part, slowly(bytes)), stack.platform),
+    );
+    while ((await leftOver()).chunks.length < late.length) await new Promise((resolve) => setTimeout(resolve, 10));
+    await expect(place.upload(blob)).resolves.toMatchObject({ body: { state: 'ready' } });
+    goOn.resolve();
+    for (const { status, body = '' } of await Promise.all(late)) {
+      expect({ status, body: JSON.parse(body) }).toMatchObject({ status: 200, body: { state: 'ready', missing: [] } });
+    }
+    await expectWhole(place, blob);
+  });
+
   it('of the wrong bytes make no blob, and nothing is kept', async () => {
     const place = await blobsOf(stack, jane);
     const blob = twoParts();
@@ -124,8 +150,7 @@ describe('while a blob is being verified', () => {
     async function* body() {
       yield blob.parts[part] ?? Buffer.alloc(0);
     }
-    const query = { groupId: place.groupId, blobId: blob.blobId, part, parts: blob.parts.length };
-    const request = rawRequest({ method: 'PUT', query, token: jane.token, body: body() });
+    const request = partRequest(place, blob, part, body());
     const answer = serve(blobUpload, request, { ...stack.platform, database: { ...database, get } });
     return { reached: reached.promise, goOn: goOn.resolve, answer };
   }
