@@ -59,5 +59,5 @@ export default {
   ],
   reporters: ['default', ['./test/support/count-reporter.ts', { notRun }]],
   testTimeout: 90_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
 };

@@ -35,9 +35,9 @@ describe('the words of a fingerprint', () => {
 
 describe('random words', () => {
   it('come from the whole list, each anew', () => {
-    const drawn = randomWords(30_000);
+    const drawn = [...randomWords(30_000), ...randomWords(30_000)];
     expect(drawn.every((word) => wordlist.includes(word))).toBe(true);
-    // 30,000 draws leave one of 2048 words out with probability 2048 * (2047/2048)^30000 < 0.001.
+    // 60,000 draws leave one of 2048 words out with probability 2048 * (2047/2048)^60000 < 10^-9.
     expect(new Set(drawn).size).toBe(wordlist.length);
     expect(randomWords(6)).not.toEqual(randomWords(6));
   });
