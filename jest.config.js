@@ -59,5 +59,8 @@ export default {
   ],
   reporters: ['default', ['./test/support/count-reporter.ts', { notRun }]],
   testTimeout: 90_000,
+  // One more than two cores: a worker waits for mails and emulators a third of its time.
   maxWorkers: 3,
+  // Modules of past suites stay in a worker's heap, and blobs are told to collect it all every few megabytes.
+  workerIdleMemoryLimit: '512MB',
 };
