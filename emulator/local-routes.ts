@@ -30,7 +30,6 @@ const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/page/keys.js': ['keys.js', script],
   '/page/mailbox.js': ['mailbox.js', script],
   '/page/play.js': ['play.js', script],
-  '/page/sample.js': ['sample.js', script],
   '/page/store.js': ['store.js', script],
   '/page/secrecy.js': ['secrecy.js', script],
   '/page/usage.js': ['usage.js', script],

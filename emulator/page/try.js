@@ -1,6 +1,5 @@
 import { element } from './dom.js';
 import { sessions } from './play.js';
-import { sampleOf } from './sample.js';
 
 /** Longer answers are cut: the page is to stay quick. */
 const longestAnswer = 20_000;
@@ -20,7 +19,9 @@ export function tryIt({ method, url, access }, described) {
   const form = element(
     'form',
     { class: 'try' },
-    ...fields.map(({ parameter, input }) => element('label', {}, parameter.name, input)),
+    ...fields.map(({ parameter, input }) =>
+      element('label', { title: parameter.schema?.description ?? '' }, parameter.name, input),
+    ),
     session && element('label', {}, 'session', ...session.nodes),
     body && element('label', {}, type, body),
     button,
@@ -44,8 +45,7 @@ function inputFor({ name, required, schema = {} }) {
 function bodyOf(method, described) {
   if (method === 'GET') return [];
   const [type = 'application/json', content] = Object.entries(described?.requestBody?.content ?? {})[0] ?? [];
-  const sample =
-    type === 'application/json' ? JSON.stringify(sampleOf(content?.schema ?? { type: 'object' }), null, 2) : '';
+  const sample = type === 'application/json' ? JSON.stringify(content?.example ?? {}, null, 2) : '';
   const rows = Math.min(10, sample.split('\n').length + 1);
   return [type, element('textarea', { rows, spellcheck: 'false' }, sample)];
 }

@@ -26,6 +26,8 @@ export const accountCreate = httpFunction(
   {
     POST: publicOperation({
       summary: 'Create an account from keys made by the client; a verification mail follows',
+      about:
+        'The client makes everything: three salts, the SRP verifier, an RSA key pair, and the symmetric key that encrypts the private one. Whoever has an account already gets a mail that says so, and nothing changes. Nobody logs in before the address is verified.',
       input: wire.input.superRefine(refuseUnusable),
       output: wire.output,
       success: 202,

@@ -20,6 +20,7 @@ export const accountVerify = httpFunction('account-verify', {
   }),
   POST: publicOperation({
     summary: 'Verify the address that a token was mailed to',
+    about: 'A token is good for a day.',
     ...wire,
     success: 200,
     problems: ['TOKEN_EXPIRED'],

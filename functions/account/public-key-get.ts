@@ -12,6 +12,8 @@ import { logins } from '../../shared/store/logins.ts';
 export const publicKeyGet = httpFunction('public-key-get', {
   POST: sessionOperation({
     summary: 'The public key of the account with this address, to wrap a group key to',
+    about:
+      'Compare the fingerprint with its owner over another channel before you wrap a key to it: a server could name a key of its own.',
     ...wire,
     success: 200,
     problems: ['ACCOUNT_NOT_FOUND'],

@@ -20,6 +20,7 @@ export const analyticsReport = httpFunction('analytics-report', {
   GET: internalOperation({
     summary:
       'For operators: what is used, by day, event, app version and system, and how much was not kept; JSON or CSV',
+    about: 'Who asks for `text/csv` gets the rows as a table.',
     ...wire,
     success: 200,
     csv: { fileName: 'analytics.csv', draw: csvOf },

@@ -73,21 +73,26 @@ export const columns: readonly Column[] = [
 
 const text = z.string().max(200);
 
+const about = (column: string): string => columns.find(({ name }) => name === column)?.description ?? '';
+
 /** An event as it is published: JSON in which a field without a value is left out. */
 export const eventRow = z.strictObject({
-  eventId: hex(64),
-  type: z.enum([...eventTypes, erasureType]),
-  event: text,
-  timestamp: z.iso.datetime(),
-  receivedAt: z.iso.datetime(),
-  anonymousId: hex(64).optional(),
-  userId: hex(64).optional(),
-  app: text.optional(),
-  appVersion: text.optional(),
-  os: text.optional(),
-  osVersion: text.optional(),
-  library: text.optional(),
-  libraryVersion: text.optional(),
-  properties: z.record(z.string().max(50), z.union([text, z.int(), z.boolean()])).optional(),
+  eventId: hex(64).describe(about('eventId')),
+  type: z.enum([...eventTypes, erasureType]).describe(about('type')),
+  event: text.describe(about('event')),
+  timestamp: z.iso.datetime().describe(about('timestamp')),
+  receivedAt: z.iso.datetime().describe(about('receivedAt')),
+  anonymousId: hex(64).optional().describe(about('anonymousId')),
+  userId: hex(64).optional().describe(about('userId')),
+  app: text.optional().describe(about('app')),
+  appVersion: text.optional().describe(about('appVersion')),
+  os: text.optional().describe(about('os')),
+  osVersion: text.optional().describe(about('osVersion')),
+  library: text.optional().describe(about('library')),
+  libraryVersion: text.optional().describe(about('libraryVersion')),
+  properties: z
+    .record(z.string().max(50), z.union([text, z.int(), z.boolean()]))
+    .optional()
+    .describe(about('properties')),
 });
 export type EventRow = z.output<typeof eventRow>;

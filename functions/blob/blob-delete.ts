@@ -14,6 +14,7 @@ type Input = (typeof wire.input)['_output'];
 export const blobDelete = httpFunction('blob-delete', {
   POST: sessionOperation({
     summary: 'Delete a blob that no version refers to, or the parts of one that is not complete',
+    about: 'What a kept version of a resource names stays: `BLOB_IN_USE`.',
     ...wire,
     success: 200,
     problems: [...membershipProblems, 'BLOB_NOT_FOUND', 'BLOB_IN_USE'],

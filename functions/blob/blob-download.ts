@@ -17,6 +17,7 @@ export const blobDownload = httpFunction(
   {
     GET: downloadOperation({
       summary: 'The bytes of a blob, or a range of them',
+      about: 'The ETag is the blob’s id. A large one comes without `Content-Length`.',
       ...wire,
       headers: ['range', 'if-range'],
       success: 200,

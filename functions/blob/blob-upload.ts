@@ -21,6 +21,8 @@ export const blobUpload = httpFunction(
   {
     PUT: uploadOperation({
       summary: 'Send one part of a blob; with its last part the blob exists, if its bytes are those its id names',
+      about:
+        'Raw bytes in the body: of every part but the last exactly as many as `configuration` says in `limits.blobPartBytes`. Parts come in any order, again, or in parallel. If a call with the last part ended without an answer the state stays `uploading` with nothing missing: any part sent again finishes it.',
       ...wire,
       success: 200,
       problems: [...membershipProblems, 'BLOB_NOT_FOUND', 'BLOB_HASH_MISMATCH', 'QUOTA_EXCEEDED'],

@@ -20,6 +20,8 @@ export const changesPull = httpFunction(
   {
     POST: sessionOperation({
       summary: 'The resources of a group that changed after a cursor, oldest change first',
+      about:
+        'Pages may come while others write: nothing is skipped, and nothing comes again unless it has changed again. `CURSOR_EXPIRED` means: pull again from the start, and drop what does not come.',
       ...wire,
       success: 200,
       problems: [...membershipProblems, 'CURSOR_INVALID', 'CURSOR_EXPIRED'],

@@ -15,6 +15,8 @@ export const changesPush = httpFunction(
   {
     POST: sessionOperation({
       summary: 'Write encrypted resources to a group; each item gets a verdict of its own',
+      about:
+        'A change is written only onto the version that its device has seen; any other is a conflict, overwrites nothing, and brings the row that stands. One push is one commit. How to merge, and what it costs: docs/sync.md.',
       ...wire,
       success: 200,
       problems: [...membershipProblems, 'KEY_EPOCH_STALE', 'QUOTA_EXCEEDED'],

@@ -12,6 +12,7 @@ export const syncCheck = httpFunction(
   {
     POST: sessionOperation({
       summary: 'Which groups have changed since their cursors: all in one call, at two reads a group',
+      about: 'The first call of a device that wakes up: with nothing new it is the only one.',
       ...wire,
       success: 200,
       problems: ['CURSOR_INVALID'],

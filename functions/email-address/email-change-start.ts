@@ -23,6 +23,8 @@ export const emailChangeStart = httpFunction(
   {
     POST: sessionOperation({
       summary: 'Ask for another address: its mailbox gets a link, and until that is used nothing changes',
+      about:
+        'The address is part of what the passphrase makes, so the client sends new secrets along. The old address is told when the new one is confirmed.',
       ...wire,
       input: wire.input.superRefine(refuseUnusableVerifier),
       success: 202,

@@ -18,6 +18,7 @@ export const emailReplay = httpFunction(
   {
     POST: internalOperation({
       summary: 'For operators: try mails again that were given up, or now those that wait for their next attempt',
+      about: 'What was taken by the mail server is never sent twice.',
       ...wire,
       success: 200,
       writes: true,

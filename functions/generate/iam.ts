@@ -1,16 +1,20 @@
 import { notice } from './documents.ts';
 import type { DescribedFunction, Manifest } from './manifest.ts';
 
+/** What a service account may do in the database. */
+export const storeRoles = { none: '', reads: '`datastore.viewer`', writes: '`datastore.user`' } as const;
+
 const callers = { topic: 'Pub/Sub', schedule: 'Cloud Scheduler' } as const;
 
-const callerOf = ({ trigger, public: open }: DescribedFunction): string =>
+/** Who has `run.invoker` on it. */
+export const callerOf = ({ trigger, public: open }: DescribedFunction): string =>
   trigger === 'topic' || trigger === 'schedule' ? callers[trigger] : open ? 'everybody' : 'operators';
 
 /** One row a function: who may call it, and what its service account may do. */
 export function iamTable({ functions, single }: Pick<Manifest, 'functions' | 'single'>): string {
   const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
   const row = (name: string, entry: DescribedFunction) => {
-    const store = { none: '', reads: '`datastore.viewer`', writes: '`datastore.user`' }[entry.store];
+    const store = storeRoles[entry.store];
     return `| \`${name}\` | ${callerOf(entry)} | ${store} | ${list(entry.publishes)} | ${list(entry.secrets)} |`;
   };
   return [

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { type AnyFunction, everyOperation, type HttpFunction } from '../../shared/platform/definition.ts';
 import type { Operation } from '../../shared/platform/operation.ts';
 import { type ProblemCode, problems } from '../../shared/protocol/problems.ts';
+import { exampleOf } from './example.ts';
+import type { JsonSchema } from './fields.ts';
 
 /** Every function can answer these, whatever its entry says. */
 const always: readonly ProblemCode[] = ['INVALID_INPUT', 'METHOD_NOT_ALLOWED', 'INTERNAL', 'UNAVAILABLE'];
@@ -107,21 +109,33 @@ function operationId(place: string, method: string, operations: number, isPage: 
 }
 
 function describe(id: string, method: string, operation: Operation) {
-  const input = schemaOf(operation.input, 'input');
-  const inQuery = method === 'GET' || operation.uploads === true;
-  const headers = operation.headers ?? [];
+  const { query, headers, body } = inputOf(method, operation);
   const parameters = [
-    ...fieldParameters(inQuery ? input : only(input, headers), headers),
+    ...fieldParameters(query, 'query'),
+    ...fieldParameters(headers, 'header'),
     ...(operation.writes ? [idempotencyKey] : []),
   ];
   return {
     operationId: id,
     summary: operation.summary,
+    ...(operation.about === undefined ? {} : { description: operation.about }),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(method === 'GET' ? {} : { requestBody: { content: bodyContent(operation, without(input, headers)) } }),
+    ...(method === 'GET' ? {} : { requestBody: { content: bodyContent(operation, body) } }),
     security: security[operation.access],
     responses: { ...successResponses(operation), ...problemResponses(problemsOf(method, operation)) },
   };
+}
+
+const nothing: JsonSchema = { type: 'object', properties: {} };
+
+/** What an operation takes, by where it stands. */
+export function inputOf(method: string, operation: Operation) {
+  const input = schemaOf(operation.input, 'input');
+  const inHeaders = (name: string) => operation.headers?.includes(name) ?? false;
+  const headers = operation.headers === undefined ? nothing : pick(input, inHeaders);
+  const rest = operation.headers === undefined ? input : pick(input, (name) => !inHeaders(name));
+  const inQuery = method === 'GET' || operation.uploads === true;
+  return { headers, query: inQuery ? rest : nothing, body: inQuery ? nothing : rest };
 }
 
 const security = {
@@ -138,20 +152,21 @@ const idempotencyKey = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 };
 
-type JsonSchema = z.core.JSONSchema.BaseSchema;
+/** An object with some of its fields only; what is no object stays as it is. */
+function pick(schema: JsonSchema, keep: (name: string) => boolean): JsonSchema {
+  const { properties, required } = schema;
+  if (properties === undefined) return schema;
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => keep(name))),
+    ...(required && { required: required.filter(keep) }),
+  };
+}
 
-const pick = (schema: JsonSchema, keep: (name: string) => boolean): JsonSchema => ({
-  ...schema,
-  properties: Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => keep(name))),
-});
-const only = (schema: JsonSchema, names: readonly string[]) => pick(schema, (name) => names.includes(name));
-const without = (schema: JsonSchema, names: readonly string[]) =>
-  names.length === 0 ? schema : pick(schema, (name) => !names.includes(name));
-
-function fieldParameters({ properties = {}, required = [] }: JsonSchema, headers: readonly string[]) {
+function fieldParameters({ properties = {}, required = [] }: JsonSchema, where: 'query' | 'header') {
   return Object.entries(properties).map(([name, schema]) => ({
     name,
-    in: headers.includes(name) ? 'header' : 'query',
+    in: where,
     required: required.includes(name),
     schema,
   }));
@@ -161,7 +176,8 @@ const bytesContent = { 'application/octet-stream': { schema: { type: 'string', f
 
 function bodyContent({ form, uploads }: Operation, schema: JsonSchema) {
   if (uploads) return bytesContent;
-  return { 'application/json': { schema }, ...(form ? { 'application/x-www-form-urlencoded': { schema } } : {}) };
+  const content = { schema, example: exampleOf(schema) };
+  return { 'application/json': content, ...(form ? { 'application/x-www-form-urlencoded': { schema } } : {}) };
 }
 
 function successResponses(operation: Operation) {
@@ -197,7 +213,7 @@ function problemResponses(codes: readonly ProblemCode[]) {
   );
 }
 
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
 }

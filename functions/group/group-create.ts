@@ -17,6 +17,8 @@ type Input = (typeof wire.input)['_output'];
 export const groupCreate = httpFunction('group-create', {
   POST: sessionOperation({
     summary: 'Create a group; its key comes wrapped to the caller, who becomes its admin',
+    about:
+      'A key of 256 random bits is made by the client, wrapped to its own public key, and sent; the server cannot open it.',
     ...wire,
     success: 201,
     problems: ['TEAM_NOT_FOUND', 'QUOTA_EXCEEDED', 'LINK_NEEDS_REKEY'],

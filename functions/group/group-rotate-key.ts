@@ -14,6 +14,8 @@ type Input = (typeof wire.input)['_output'];
 export const groupRotateKey = httpFunction('group-rotate-key', {
   POST: sessionOperation({
     summary: 'Replace the group key: wrapped anew for every member, exactly',
+    about:
+      'The links must name the members that there are now, each once: otherwise somebody was added or removed meanwhile, and nothing is written. What was written stays under its old key: link-keys.',
     ...wire,
     success: 200,
     problems: [...membershipProblems, 'KEY_EPOCH_STALE', 'MEMBERSHIP_CHANGED'],

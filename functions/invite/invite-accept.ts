@@ -31,6 +31,7 @@ export const inviteAccept = httpFunction(
     ),
     POST: sessionOperation({
       summary: 'Join the team that one is invited to; an admin of it gives the keys then, by invite-confirm',
+      about: 'Then compare fingerprints with who invites: an admin gives the keys by invite-confirm.',
       ...wire,
       success: 200,
       problems: ['INVITE_NOT_FOUND', 'INVITE_OVER', 'MEMBER_EXISTS', 'QUOTA_EXCEEDED'],

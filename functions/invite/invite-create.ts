@@ -26,6 +26,7 @@ export const inviteCreate = httpFunction(
   {
     POST: sessionOperation({
       summary: 'Invite an address into a team, with an account or without: the answer is the same; again sends again',
+      about: 'An invite can be accepted for 7 days. The answer never tells whether there is an account.',
       ...wire,
       success: 202,
       problems: [...teamMembershipProblems, 'PERSONAL_TEAM', 'MEMBER_EXISTS', 'QUOTA_EXCEEDED'],

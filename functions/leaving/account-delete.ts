@@ -28,6 +28,8 @@ export const accountDelete = httpFunction(
   {
     POST: publicOperation({
       summary: 'Delete an account and all that belongs to it, for good; its passphrase or a mailed code is the proof',
+      about:
+        'Groups that would be left without an admin need a choice: the answer `GROUPS_ORPHANED` lists them, and nothing has changed. What stays and for how long: docs/leaving.md.',
       ...wire,
       success: 200,
       problems: ['PROOF_FAILED', 'GROUPS_NEED_CHOICE', 'RATE_LIMITED'],

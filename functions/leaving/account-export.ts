@@ -17,6 +17,7 @@ export const accountExport = httpFunction(
   {
     GET: streamOperation({
       summary: 'Everything the server holds of the caller, as one JSON document: docs/leaving.md says how to read it',
+      about: 'Streamed: it has no length, and breaks off when something fails. What is in it: docs/leaving.md.',
       ...wire,
       success: 200,
       rules: [rateRules.exportByAccount],

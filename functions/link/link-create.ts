@@ -18,6 +18,7 @@ type Input = (typeof wire.input)['_output'];
 export const linkCreate = httpFunction('link-create', {
   POST: sessionOperation({
     summary: 'Share a group: its key, wrapped by the caller to the other account, in the team or a guest',
+    about: 'Only an admin of the group. In a team the other account must be a member, else it becomes a guest.',
     ...wire,
     success: 201,
     problems: [...membershipProblems, ...grantProblems, 'ACCOUNT_NOT_FOUND', 'FINGERPRINT_MISMATCH'],

@@ -9,6 +9,8 @@ import { removeMember, requireLink } from '../group/remove-member.ts';
 export const linkRevoke = httpFunction('link-revoke', {
   POST: sessionOperation({
     summary: 'Remove a member; nothing is written to the group until an admin has rotated its key',
+    about:
+      'What the member has read it has read. Pushes under the epoch that stood are refused from now on; rotate the key.',
     ...wire,
     success: 200,
     problems: [...membershipProblems, 'LINK_NOT_FOUND', 'LAST_ADMIN'],

@@ -19,6 +19,7 @@ type Item = (typeof wire.input)['_output']['items'][number];
 export const rekeyConfirm = httpFunction('rekey-confirm', {
   POST: sessionOperation({
     summary: 'Grant group keys to members whose keys are new: all of these, or none',
+    about: 'Compare each fingerprint with its owner first.',
     ...wire,
     success: 200,
     problems: [...membershipProblems, 'KEY_EPOCH_STALE', 'LINK_NOT_FOUND', 'REKEY_NOT_NEEDED', 'KEYS_CHANGED'],

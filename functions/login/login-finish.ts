@@ -18,6 +18,8 @@ export const loginFinish = httpFunction(
   {
     POST: publicOperation({
       summary: "Last step of the SRP-6a handshake: the client's proof for the server's, and a session",
+      about:
+        'When M1 is right the session exists. Its token is the SRP key K, which both sides have made and nobody has sent: `Authorization: Bearer` with 64 hex characters. Check M2 before anything that follows is believed. Wrong, unknown, reused and expired are one and the same answer.',
       ...wire,
       success: 200,
       problems: ['LOGIN_FAILED', 'EMAIL_NOT_VERIFIED', 'RATE_LIMITED'],

@@ -10,6 +10,8 @@ export const loginSalts = httpFunction(
   {
     POST: publicOperation({
       summary: 'The salts and profile to derive the login secret with; an unknown address gets stable, plausible ones',
+      about:
+        'Asked first: with the salt, the passphrase and the address the client derives the login secret. What an unknown address gets is made from a secret of the server, and is the same each time.',
       ...wire,
       success: 200,
       handle: async ({ email }, { database, sealer }) => {

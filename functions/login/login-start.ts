@@ -18,6 +18,8 @@ export const loginStart = httpFunction(
   {
     POST: publicOperation({
       summary: 'First step of the SRP-6a handshake: A for B; the same for an unknown address',
+      about:
+        'The handshake that it begins is good for one login-finish within two minutes. A that is 0 modulo N is refused.',
       ...wire,
       success: 200,
       handle,

@@ -16,6 +16,7 @@ type Input = z.output<typeof wire.input>;
 export const breachNoticeStart = httpFunction('breach-notice-start', {
   POST: internalOperation({
     summary: 'For operators: mail a notice to all accounts or some, once each; a dry run unless told otherwise',
+    about: 'Each account gets one mail, however often the run is cut off; so many a minute.',
     ...wire,
     success: 202,
     writes: true,

@@ -23,6 +23,8 @@ export const passphraseChange = httpFunction(
     POST: sessionOperation({
       summary:
         'Set a new passphrase: a new verifier, and the same account key encrypted under it; others are logged out',
+      about:
+        'The account’s symmetric key stays, and is encrypted anew: groups and shares stay as they are. It is refused when another device has changed the passphrase meanwhile.',
       ...wire,
       input: wire.input.superRefine(refuseUnusableVerifier),
       success: 200,

@@ -28,6 +28,8 @@ export const passphraseResetFinish = httpFunction(
     ),
     POST: publicOperation({
       summary: 'Replace a forgotten passphrase, and with it all keys of the account; memberships wait for a new key',
+      about:
+        'The old keys are lost with the passphrase. Memberships stay, and wait: somebody who has a group’s key grants it again by rekey-confirm, once fingerprints have been compared. What nobody else can open is lost.',
       ...wire,
       input: wire.input.superRefine((input, context) => {
         if (context.issues.length > 0) return;

@@ -18,6 +18,7 @@ export const passphraseResetStart = httpFunction(
     POST: publicOperation({
       summary:
         'Mail a code with which a forgotten passphrase can be replaced; the answer is the same for every address',
+      about: 'What a reset costs is shown by passphrase-reset-preview before it happens.',
       ...wire,
       success: 202,
       rules: [rateRules.resetByEmail, rateRules.resetByAddress],

@@ -16,6 +16,7 @@ export const resourceRestore = httpFunction(
   {
     POST: sessionOperation({
       summary: 'Have an earlier version of a resource again, as a new version',
+      about: 'It is a new write like any other, onto the version that stands.',
       ...wire,
       success: 200,
       problems: [...membershipProblems, 'KEY_EPOCH_STALE', 'VERSION_NOT_FOUND', 'QUOTA_EXCEEDED'],

@@ -12,6 +12,7 @@ export const configuration = httpFunction(
   {
     GET: publicOperation({
       summary: 'Limits, lifetimes, rate rules and cryptographic profiles of this deployment',
+      about: 'To be read before anything else, and obeyed; a client keeps floors of its own.',
       ...wire,
       success: 200,
       handle: async (_input, { settings }) => ({

@@ -14,6 +14,7 @@ type Input = (typeof wire.input)['_output'];
 export const sessionRevoke = httpFunction('session-revoke', {
   POST: sessionOperation({
     summary: 'Log one device out, or all others, or all',
+    about: 'The session that asks may end itself, too.',
     ...wire,
     success: 200,
     problems: ['SESSION_NOT_FOUND'],

@@ -6,6 +6,7 @@ import { ownAccount } from '../account/own-account.ts';
 export const sessionWhoami = httpFunction('session-whoami', {
   GET: sessionOperation({
     summary: 'The account behind this session, with its keys as the client made them',
+    about: 'A new device begins here: the keys open with what the passphrase makes.',
     ...wire,
     success: 200,
     handle: async (_input, context) => {

@@ -9,6 +9,7 @@ import { teamMembership, teamMembershipProblems } from './team-membership.ts';
 export const teamLeave = httpFunction('team-leave', {
   POST: sessionOperation({
     summary: 'Leave a team and all its groups; its last admin cannot',
+    about: 'Groups that nobody else could go on with need a choice in `handOver`.',
     ...wire,
     success: 200,
     problems: [...teamMembershipProblems, ...departureProblems],

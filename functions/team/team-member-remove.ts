@@ -14,6 +14,8 @@ type Input = (typeof wire.input)['_output'];
 export const teamMemberRemove = httpFunction('team-member-remove', {
   POST: sessionOperation({
     summary: 'Take a member out of a team and of all its groups; their keys must be rotated then',
+    about:
+      'Groups that nobody else could go on with need a choice in `handOver`. Each group in `rotationRequired` takes no writes until an admin of it has rotated its key.',
     ...wire,
     success: 200,
     problems: [...teamMembershipProblems, 'MEMBER_NOT_FOUND', ...departureProblems],

@@ -15,6 +15,7 @@ type Input = (typeof wire.input)['_output'];
 export const teamWaiting = httpFunction('team-waiting', {
   GET: sessionOperation({
     summary: 'Which members of a team have no key to which of its groups, of those whose key the caller may grant',
+    about: 'For each who waits: compare the fingerprint, then wrap the group’s key and send it by link-create.',
     ...wire,
     success: 200,
     problems: [...teamMembershipProblems],

@@ -30,6 +30,8 @@ export interface Download {
 
 interface OperationFacts<In extends z.ZodType> {
   readonly summary: string;
+  /** What its caller must know beyond the summary. */
+  readonly about?: string;
   /** The JSON body of a POST, else the query. */
   readonly input: In;
   readonly success: 200 | 201 | 202 | 204;

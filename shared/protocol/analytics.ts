@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { text, time } from './fields.ts';
 import { limits } from './limits.ts';
 
-export const analyticsChoice = z.enum(['on', 'off']);
+export const analyticsChoice = z.enum(['on', 'off']).describe('Whether usage events are kept');
 export type AnalyticsChoice = z.infer<typeof analyticsChoice>;
 
 /** The calls of the HTTP tracking API, by the path they are sent to. */
@@ -15,7 +15,7 @@ export type DropReason = (typeof dropReasons)[number];
 
 const id = z.string().max(limits.analyticsIdCharacters).nullish();
 const short = z.string().max(limits.analyticsIdCharacters).nullish();
-const named = z.object({ name: short, version: short }).nullish();
+const app = z.object({ name: short, version: short }).nullish();
 
 export const instant = z
   .string()
@@ -33,7 +33,7 @@ export const wireEvent = z
     event: z.string().max(limits.analyticsIdCharacters).nullish(),
     name: z.string().max(limits.analyticsIdCharacters).nullish(),
     properties: z.record(z.string(), z.unknown()).nullish(),
-    context: z.object({ app: named, os: named, library: named }).nullish(),
+    context: z.object({ app, os: app, library: app }).nullish(),
   })
   .refine(({ anonymousId, userId }) => Boolean(anonymousId || userId), {
     path: ['anonymousId'],
@@ -46,45 +46,56 @@ export const wireEvent = z
 export type WireEvent = z.output<typeof wireEvent>;
 
 /** Headers by which a browser, or its user, says no: `DNT` (W3C Tracking Preference Expression), `Sec-GPC` (Global Privacy Control). */
-const signals = { dnt: z.string().optional(), 'sec-gpc': z.string().optional() };
+const signals = {
+  dnt: z.string().optional().describe('`1` says no: nothing is kept'),
+  'sec-gpc': z.string().optional().describe('`1` says no: nothing is kept'),
+};
 
-const errors = z.array(z.object({ path: z.string(), message: z.string() }));
+const errors = z
+  .array(z.object({ path: z.string().describe('JSON pointer to it'), message: z.string().describe('What it must be') }))
+  .describe('What is wrong');
+
+const taken = z.literal(true).describe('It was taken');
+const sentAt = instant.nullish().describe('When the client sent it, by its own clock: ISO 8601');
 
 const collected = z.object({
-  success: z.literal(true),
-  /** Events of the batch that are not well-formed, by their place in it. The others were taken. */
-  rejected: z.array(z.object({ index: z.int(), errors })).optional(),
+  success: taken,
+  rejected: z
+    .array(z.object({ index: z.int().describe('Its place in the batch, counted from 0'), errors }))
+    .optional()
+    .describe('Events that are not well-formed; the others were taken'),
 });
 
 export const analyticsBatch = {
   input: z.object({
     ...signals,
-    batch: z.array(z.unknown()).max(limits.analyticsBatchEvents),
-    sentAt: instant.nullish(),
+    batch: z.array(z.unknown()).max(limits.analyticsBatchEvents).describe('Events, each as docs/analytics.md says'),
+    sentAt,
   }),
   output: collected,
 };
 
 export const analyticsEvent = {
-  input: z.looseObject({ ...signals, sentAt: instant.nullish() }),
-  output: z.object({ success: z.literal(true) }),
+  input: z.looseObject({ ...signals, sentAt }),
+  output: z.object({ success: taken }),
 };
 
-/** What a device calls itself in its events. Whoever knows it speaks for the device, so it travels in no URL. */
-const anonymousId = text(limits.analyticsIdCharacters).min(1);
+/** It travels in no URL. */
+const anonymousId = text(limits.analyticsIdCharacters)
+  .min(1)
+  .describe('What the device calls itself in its events: whoever knows it speaks for the device');
 
 const preference = z.object({
   analytics: analyticsChoice,
-  /** When it was chosen; null while the deployment's default holds. */
-  chosen: time.nullable(),
-  /** Whether events of the past are still being erased. */
-  erasing: z.boolean(),
+  chosen: time
+    .nullable()
+    .describe('When it was chosen: milliseconds since 1970; null while the deployment’s default holds'),
+  erasing: z.boolean().describe('Whether events of the past are still being erased'),
 });
 
 const choosing = {
   analytics: analyticsChoice,
-  /** Also erases what has been stored until now. */
-  forget: z.boolean().default(false),
+  forget: z.boolean().default(false).describe('Also erases what has been stored until now'),
 };
 
 export const accountPreference = {
@@ -97,29 +108,47 @@ export const devicePreference = {
   put: { input: z.object({ ...choosing, anonymousId }), output: preference },
 };
 
-/** A day in UTC, `2026-01-31`. */
-export const day = z.iso.date({ error: 'must be a day, as in 2026-01-31' });
+export const day = z.iso.date({ error: 'must be a day, as in 2026-01-31' }).describe('Day in UTC');
 
-const counted = { count: z.int(), devices: z.int() };
-const dropped = z.object(
-  Object.fromEntries(dropReasons.map((reason) => [reason, z.int()])) as Record<DropReason, z.ZodInt>,
-);
+const counted = {
+  count: z.int().describe('How many events'),
+  devices: z
+    .int()
+    .describe('Distinct devices of one day, estimated to some percent; over several days, the most of any'),
+};
+const dropped: Readonly<Record<DropReason, string>> = {
+  optedOut: 'Of accounts and devices that are out',
+  signal: 'With `DNT` or `Sec-GPC`',
+  unlisted: 'That are on no list',
+  malformed: 'That are not well-formed',
+};
+const droppedCounts = z
+  .object(
+    Object.fromEntries(dropReasons.map((reason) => [reason, z.int().describe(dropped[reason])])) as Record<
+      DropReason,
+      z.ZodInt
+    >,
+  )
+  .describe('Events that were not kept: how many, and why');
+const named = z.string().describe('Name of the event');
+const version = z.string().describe('Version of the app');
+const system = z.string().describe('Operating system');
+const ofDay = z.string().describe('Day in UTC');
 
-/** `devices` are distinct ones of one day, estimated to some percent; those of several days cannot be told apart. */
 export const analyticsReport = {
   input: z.object({
-    /** First and last day; the last 30 days unless given. */
-    from: day.optional(),
-    to: day.optional(),
+    from: day.optional().describe('First day in UTC; the last 30 days unless given'),
+    to: day.optional().describe('Last day in UTC'),
   }),
   output: z.object({
-    from: z.string(),
-    to: z.string(),
-    days: z.array(z.object({ day: z.string(), ...counted, dropped })),
-    rows: z.array(z.object({ day: z.string(), event: z.string(), appVersion: z.string(), os: z.string(), ...counted })),
-    /** The same rows by one dimension each. `devices` is the most of any day. */
-    events: z.array(z.object({ event: z.string(), ...counted })),
-    appVersions: z.array(z.object({ appVersion: z.string(), ...counted })),
-    systems: z.array(z.object({ os: z.string(), ...counted })),
+    from: ofDay,
+    to: ofDay,
+    days: z.array(z.object({ day: ofDay, ...counted, dropped: droppedCounts })).describe('By day'),
+    rows: z
+      .array(z.object({ day: ofDay, event: named, appVersion: version, os: system, ...counted }))
+      .describe('By day, event, version and system'),
+    events: z.array(z.object({ event: named, ...counted })).describe('The same rows by event'),
+    appVersions: z.array(z.object({ appVersion: version, ...counted })).describe('The same rows by version'),
+    systems: z.array(z.object({ os: system, ...counted })).describe('The same rows by system'),
   }),
 };

@@ -32,14 +32,19 @@ export type AuditEventName = z.infer<typeof auditEventName>;
 
 export const auditList = {
   input: z.object({
-    /** A page's `next`: what happened before that. */
-    before: queryInteger(1, Number.MAX_SAFE_INTEGER).optional(),
-    limit: queryInteger(1, limits.auditEvents).default(limits.auditDefault),
+    before: queryInteger(1, Number.MAX_SAFE_INTEGER).optional().describe('The `next` of the page before'),
+    limit: queryInteger(1, limits.auditEvents).default(limits.auditDefault).describe('At most so many'),
   }),
   output: z.object({
-    /** Newest first. */
-    events: z.array(z.object({ event: auditEventName, at: time, sessionId: z.string().nullable() })),
-    /** For `before`; null when there is nothing older. */
-    next: z.int().nullable(),
+    events: z
+      .array(
+        z.object({
+          event: auditEventName.describe('What happened'),
+          at: time,
+          sessionId: z.string().nullable().describe('The session that did it, as session-list names it; null for none'),
+        }),
+      )
+      .describe('Newest first'),
+    next: z.int().nullable().describe('For `before`; null when there is nothing older'),
   }),
 };

@@ -2,14 +2,13 @@ import * as z from 'zod';
 import { blobId, groupId, queryInteger } from './fields.ts';
 import { limits } from './limits.ts';
 
-/** What has come of a blob; `missing` are part numbers, counted from 0. */
+/** What has come of a blob. */
 const blobState = z.object({
   blobId,
-  state: z.enum(['uploading', 'ready']),
-  parts: z.int().min(1),
-  /** Bytes received so far; of a ready blob, its size. */
-  size: z.int().min(0),
-  missing: z.array(z.int().min(0)),
+  state: z.enum(['uploading', 'ready']).describe('`ready`: all bytes are there, and are those that its id names'),
+  parts: z.int().min(1).describe('In how many parts it comes'),
+  size: z.int().min(0).describe('Bytes received so far; of a ready blob, its size'),
+  missing: z.array(z.int().min(0)).describe('Numbers of the parts that have not come, counted from 0'),
 });
 
 /**
@@ -19,7 +18,12 @@ const blobState = z.object({
  */
 export const blobUpload = {
   input: z
-    .object({ groupId, blobId, part: queryInteger(0, limits.blobParts - 1), parts: queryInteger(1, limits.blobParts) })
+    .object({
+      groupId,
+      blobId,
+      part: queryInteger(0, limits.blobParts - 1).describe('Which part this is, counted from 0'),
+      parts: queryInteger(1, limits.blobParts).describe('How many there are: the same in each call for this blob'),
+    })
     .refine(({ part, parts }) => part < parts, {
       path: ['part'],
       message: 'must be less than parts: it counts from 0',
@@ -29,15 +33,21 @@ export const blobUpload = {
 
 export const blobStatus = {
   input: z.object({ groupId, blobId }),
-  /** `references`: versions of resources that name it, past ones included. */
-  output: blobState.extend({ references: z.int().min(0) }),
+  output: blobState.extend({
+    references: z.int().min(0).describe('Versions of resources that name it, past ones included'),
+  }),
 };
 
 export const blobDownload = {
-  input: z.object({ groupId, blobId, range: z.string().optional(), 'if-range': z.string().optional() }),
+  input: z.object({
+    groupId,
+    blobId,
+    range: z.string().optional().describe('One range of bytes, as in RFC 9110; several, and the whole comes'),
+    'if-range': z.string().optional().describe('An ETag: if the blob has another, the whole comes'),
+  }),
 };
 
 export const blobDelete = {
   input: z.object({ groupId, blobId }),
-  output: z.object({ deleted: z.literal(true) }),
+  output: z.object({ deleted: z.literal(true).describe('The blob is no more') }),
 };

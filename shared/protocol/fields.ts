@@ -7,7 +7,7 @@ export const hex = (length: number) =>
     .string()
     .regex(new RegExp(`^[0-9a-f]{${length}}$`), { message: `must be exactly ${length} lower-case hex characters` });
 
-export const salt = hex(64);
+export const salt = hex(64).describe('Salt of 32 random bytes, hex');
 
 /** Text that Firestore and every client can hold: well-formed Unicode, no control characters. */
 export const text = (maxCharacters: number) =>
@@ -21,18 +21,27 @@ export const text = (maxCharacters: number) =>
 /** Trimmed and lower-cased, as the key derivation wants it. Not NFC-normalised: neither does Insomnia's client. */
 export const email = text(limits.emailCharacters)
   .transform((value) => value.trim().toLowerCase())
-  .refine((value) => /^[^\s@]+@[^\s@]+$/.test(value), { message: 'must be an e-mail address' });
+  .refine((value) => /^[^\s@]+@[^\s@]+$/.test(value), { message: 'must be an e-mail address' })
+  .describe('E-mail address; it is trimmed and lower-cased');
 
 /** A first, last, group or resource name. */
-export const name = text(limits.nameCharacters);
+export const name = text(limits.nameCharacters).describe('Name, as the server sees it');
+
+/** What somebody is called. */
+export const personNames = {
+  firstName: name.describe('First name'),
+  lastName: name.describe('Last name; may be empty'),
+};
 
 export const groupId = z
   .string()
-  .regex(/^grp_[0-9a-f]{32}$/, { message: 'must be a group id (grp_ and 32 hex characters)' });
+  .regex(/^grp_[0-9a-f]{32}$/, { message: 'must be a group id (grp_ and 32 hex characters)' })
+  .describe('The group');
 
 export const accountId = z
   .string()
-  .regex(/^acct_[0-9a-f]{32}$/, { message: 'must be an account id (acct_ and 32 hex characters)' });
+  .regex(/^acct_[0-9a-f]{32}$/, { message: 'must be an account id (acct_ and 32 hex characters)' })
+  .describe('The account');
 
 /** Ids that clients choose, resource ids above all. */
 export const clientId = z
@@ -40,10 +49,10 @@ export const clientId = z
   .regex(/^[A-Za-z0-9_.:-]{1,100}$/, { message: 'must be 1 to 100 characters of A-Z a-z 0-9 _ . : -' })
   .refine((id) => id !== '.' && id !== '..' && !/^__.*__$/.test(id), {
     message: 'must not be ".", ".." or __reserved__',
-  });
+  })
+  .describe('Id, chosen by the client');
 
-/** SHA-256 of a blob's whole ciphertext. */
-export const blobId = hex(64);
+export const blobId = hex(64).describe('The blob, by the SHA-256 of its whole ciphertext');
 
 /** A whole number as a query carries it. */
 export const queryInteger = (least: number, most: number) =>
@@ -53,18 +62,37 @@ export const queryInteger = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most, { message: `must be ${least} to ${most}` });
 
-/** Milliseconds since 1970. */
-export const time = z.int().min(0);
+export const time = z.int().min(0).describe('Milliseconds since 1970');
 
-export const keyEpoch = z.int().min(1).max(1_000_000);
+export const keyEpoch = z
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .describe('Which key of the group: 1 at first, one more with each rotation');
 
-/** A group key wrapped to one account's RSA-2048 key: RSA-OAEP-SHA256, hex (insomnia-compatible). */
-export const wrappedGroupKey = hex(512);
+export const rotationRequired = z
+  .boolean()
+  .describe('Somebody who had the key is out: nothing is written until an admin rotates it');
 
-/** Of a public key: its RFC 7638 thumbprint, as people compare it. */
-export const fingerprint = z.string().regex(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/, {
-  message: 'must be a fingerprint: sixteen groups of four hex characters',
-});
+/** As Insomnia has it. */
+export const wrappedGroupKey = hex(512).describe(
+  'The group key, wrapped to one RSA-2048 key by RSA-OAEP with SHA-256: hex',
+);
+
+export const fingerprint = z
+  .string()
+  .regex(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/, {
+    message: 'must be a fingerprint: sixteen groups of four hex characters',
+  })
+  .describe('RFC 7638 thumbprint of the public key, as it was compared with its owner');
+
+/** A public key, and what it is known by, as the server tells them: nothing to rely on before it is compared. */
+export const toldKey = {
+  publicKey: z.string().describe('RSA-2048 public key: the text of a JWK'),
+  fingerprint: z
+    .string()
+    .describe('RFC 7638 thumbprint of the key: to be compared with its owner over another channel'),
+};
 
 /** Opaque to the server: a JSON text that only clients can read. */
 export const opaqueJson = (maxCharacters: number) =>
@@ -74,7 +102,9 @@ export const opaqueJson = (maxCharacters: number) =>
     .max(maxCharacters)
     .refine((value) => value.isWellFormed() && isJsonObject(value), { message: 'must be the text of a JSON object' });
 
-export const role = z.enum(['admin', 'editor', 'viewer']);
+export const role = z
+  .enum(['admin', 'editor', 'viewer'])
+  .describe('What a member may: a viewer reads, an editor writes too, an admin decides who else may');
 export type Role = z.infer<typeof role>;
 
 function isJsonObject(text: string): boolean {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { changeResult, resource, revision, version } from './changes.ts';
+import { changeResult, lastEdited, resource, revision, version } from './changes.ts';
 import { clientId, groupId, keyEpoch, queryInteger, time } from './fields.ts';
 import { limits } from './limits.ts';
 
@@ -7,23 +7,20 @@ export const resourceHistory = {
   input: z.object({
     groupId,
     id: clientId,
-    /** A page's `next`: older versions than that page's. */
-    before: queryInteger(1, Number.MAX_SAFE_INTEGER).optional(),
-    limit: queryInteger(1, limits.historyVersions).default(limits.historyDefault),
+    before: queryInteger(1, Number.MAX_SAFE_INTEGER).optional().describe('The `next` of the page before'),
+    limit: queryInteger(1, limits.historyVersions).default(limits.historyDefault).describe('At most so many'),
   }),
   output: z.object({
-    /** Newest first. */
-    versions: z.array(
-      resource.extend({
-        revision,
-        /** Server time of the write. */
-        written: time,
-        /** Whether it is the one that stands. */
-        current: z.boolean(),
-      }),
-    ),
-    /** For `before`; null when there are no older ones. */
-    next: revision.nullable(),
+    versions: z
+      .array(
+        resource.extend({
+          revision,
+          written: time.describe('When the server wrote it: milliseconds since 1970'),
+          current: z.boolean().describe('Whether it is the one that stands'),
+        }),
+      )
+      .describe('Newest first'),
+    next: revision.nullable().describe('For `before`; null when there are no older ones'),
   }),
 };
 
@@ -32,11 +29,9 @@ export const resourceRestore = {
     groupId,
     keyEpoch,
     id: clientId,
-    /** The version to have again. */
-    version,
-    /** The version that stands, as the caller knows it. */
-    baseVersion: version.nullable(),
-    lastEdited: time,
+    version: version.describe('The version to have again'),
+    baseVersion: version.nullable().describe('The version that stands, as the caller knows it; null for none'),
+    lastEdited,
   }),
-  output: z.object({ revision, result: changeResult }),
+  output: z.object({ revision, result: changeResult.describe('What became of it') }),
 };

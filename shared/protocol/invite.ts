@@ -1,54 +1,70 @@
 import * as z from 'zod';
-import { accountId, email, fingerprint, groupId, keyEpoch, name, role, time, wrappedGroupKey } from './fields.ts';
+import {
+  accountId,
+  email,
+  fingerprint,
+  groupId,
+  keyEpoch,
+  personNames,
+  role,
+  time,
+  wrappedGroupKey,
+} from './fields.ts';
 import { oldKeys } from './group.ts';
 import { limits } from './limits.ts';
-import { teamId, teamPerson, teamRole } from './team.ts';
+import { teamId, teamName, teamPerson, teamRole } from './team.ts';
 
-/**
- * `pending`: nobody has accepted it yet. `accepted`: its person is in the team and waits for keys. `confirmed`: an admin
- * has compared fingerprints and given the keys. `revoked` by the team, `declined` by the invited, or `expired`.
- */
-export const inviteState = z.enum(['pending', 'accepted', 'confirmed', 'revoked', 'declined', 'expired']);
+export const inviteState = z
+  .enum(['pending', 'accepted', 'confirmed', 'revoked', 'declined', 'expired'])
+  .describe(
+    '`accepted`: its person is in the team and waits for keys. `confirmed`: an admin has compared fingerprints and given the keys. `revoked` by the team, `declined` by the invited',
+  );
 export type InviteState = z.infer<typeof inviteState>;
 
 export const inviteId = z
   .string()
-  .regex(/^inv_[0-9a-f]{32}$/, { message: 'must be an invite id (inv_ and 32 hex characters)' });
+  .regex(/^inv_[0-9a-f]{32}$/, { message: 'must be an invite id (inv_ and 32 hex characters)' })
+  .describe('The invite');
 
-export const inviteCode = z.string().regex(/^[A-Za-z0-9_-]{43}$/, { message: 'must be the code from the mail' });
+export const inviteCode = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/, { message: 'must be the code from the mail' })
+  .describe('The code from the mail');
+
+const expires = time.describe('When the invite ends: milliseconds since 1970');
+const now = <S extends InviteState>(state: S) => z.literal(state).describe('What the invite is now');
 
 export const inviteCreate = {
   input: z.object({ teamId, email, role: teamRole.default('member') }),
-  output: z.object({ inviteId, state: z.literal('pending'), expires: time }),
+  output: z.object({ inviteId, state: now('pending'), expires }),
 };
 
-/** Who invites, as the invited sees it. */
-const inviter = z.object({ email, firstName: name, lastName: name });
+const inviter = z.object({ email, ...personNames }).describe('Who invites');
 
 export const inviteList = {
   input: z.object({
-    /** The invites of this team only. */
-    teamId: teamId.optional(),
+    teamId: teamId.optional().describe('Only the invites of this team'),
   }),
   output: z.object({
-    /** Of the teams that the caller is an admin of, the newest first. */
-    sent: z.array(
-      z.object({
-        inviteId,
-        teamId,
-        email,
-        role: teamRole,
-        state: inviteState,
-        created: time,
-        expires: time,
-        /** Of an accepted one: whose fingerprint to compare, and the key to wrap to. */
-        accepted: teamPerson.optional(),
-      }),
-    ),
-    /** That wait for the caller to accept or decline, by its verified address. */
-    received: z.array(
-      z.object({ inviteId, teamId, teamName: name, role: teamRole, invitedBy: inviter, created: time, expires: time }),
-    ),
+    sent: z
+      .array(
+        z.object({
+          inviteId,
+          teamId,
+          email,
+          role: teamRole,
+          state: inviteState,
+          created: time,
+          expires,
+          accepted: teamPerson
+            .optional()
+            .describe('Of an accepted one: whose fingerprint to compare, and the key to wrap to'),
+        }),
+      )
+      .describe('Of the teams that the caller is an admin of, the newest first'),
+    received: z
+      .array(z.object({ inviteId, teamId, teamName, role: teamRole, invitedBy: inviter, created: time, expires }))
+      .describe('That wait for the caller to accept or decline, by its verified address'),
   }),
 };
 
@@ -59,33 +75,32 @@ const byIdOrCode = z.union([z.object({ inviteId }), z.object({ code: inviteCode 
 
 export const inviteAccept = {
   input: byIdOrCode,
-  output: z.object({ inviteId, state: z.literal('accepted'), teamId, teamName: name, role: teamRole }),
+  output: z.object({ inviteId, state: now('accepted'), teamId, teamName, role: teamRole }),
 };
 
 export const inviteDecline = {
   input: byIdOrCode,
-  output: z.object({ inviteId, state: z.literal('declined') }),
+  output: z.object({ inviteId, state: now('declined') }),
 };
 
 export const inviteRevoke = {
   input: z.object({ inviteId }),
-  output: z.object({ inviteId, state: z.literal('revoked') }),
+  output: z.object({ inviteId, state: now('revoked') }),
 };
 
 export const inviteConfirm = {
   input: z.object({
     inviteId,
-    /** Of the key that the group keys are wrapped to: the one that was compared with its owner. */
-    publicKeyFingerprint: fingerprint,
-    /** The keys of the team's groups, as many as the caller has. */
+    publicKeyFingerprint: fingerprint.describe(
+      'Of the key that the group keys are wrapped to: the one that was compared with its owner',
+    ),
     links: z
       .array(
         z.object({
           groupId,
           keyEpoch,
           encSymmetricKey: wrappedGroupKey,
-          /** Admin for an admin of the team, editor for others, unless said. */
-          role: role.optional(),
+          role: role.optional().describe('Admin for an admin of the team, editor for others, unless given'),
           oldKeys,
         }),
       )
@@ -95,15 +110,14 @@ export const inviteConfirm = {
       })
       .refine((links) => links.reduce((sum, link) => sum + link.oldKeys.length, 0) <= limits.confirmOldKeys, {
         message: `must hold at most ${limits.confirmOldKeys} old keys in all: leave groups to link-create`,
-      }),
+      })
+      .describe('The keys of the team’s groups, as many as the caller has'),
   }),
   output: z.object({
     inviteId,
-    state: z.literal('confirmed'),
+    state: now('confirmed'),
     accountId,
-    /** Groups it can open now. */
-    granted: z.array(groupId),
-    /** Groups of the team it still has no key to. */
-    waiting: z.array(groupId),
+    granted: z.array(groupId).describe('Groups it can open now'),
+    waiting: z.array(groupId).describe('Groups of the team it still has no key to'),
   }),
 };

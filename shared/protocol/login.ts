@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { profileId } from './account.ts';
-import { email, hex, salt, text, time } from './fields.ts';
+import { profileId, loginSalts as salts } from './account.ts';
+import { email, hex, text, time } from './fields.ts';
 import { limits } from './limits.ts';
 import { profiles } from './profiles.ts';
 
@@ -16,23 +16,26 @@ const publicValue = z
 
 export const loginSalts = {
   input: z.object({ email }),
-  output: z.object({ saltKey: salt, saltAuth: salt, profile: profileId }),
+  output: z.object({ ...salts, profile: profileId }),
 };
 
 export const loginStart = {
-  input: z.object({ email, srpA: publicValue }),
-  output: z.object({ sessionStarterId: z.string(), srpB: publicValue }),
+  input: z.object({ email, srpA: publicValue.describe('The client’s public value A') }),
+  output: z.object({
+    sessionStarterId: z.string().describe('Names the handshake: for login-finish, within two minutes'),
+    srpB: publicValue.describe('The server’s public value B'),
+  }),
 };
 
 export const loginFinish = {
   input: z.object({
     sessionStarterId: z
       .string()
-      .regex(/^[A-Za-z0-9_.-]{1,4000}$/, { message: 'must be the text that login-start gave' }),
-    srpM1: hex(64),
-    /** What the device is to be called in session-list. */
-    label: text(limits.sessionLabelCharacters).optional(),
-    'user-agent': z.string().optional(),
+      .regex(/^[A-Za-z0-9_.-]{1,4000}$/, { message: 'must be the text that login-start gave' })
+      .describe('As login-start gave it'),
+    srpM1: hex(64).describe('The client’s proof M1'),
+    label: text(limits.sessionLabelCharacters).optional().describe('What the device is to be called in session-list'),
+    'user-agent': z.string().optional().describe('What the device is called where it has no label'),
   }),
-  output: z.object({ srpM2: hex(64), expiresAt: time }),
+  output: z.object({ srpM2: hex(64).describe('The server’s proof M2: to be checked'), expiresAt: time }),
 };

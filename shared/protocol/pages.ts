@@ -7,6 +7,7 @@ export const pageFile = {
   input: z.object({
     name: z
       .string()
-      .regex(/^[a-z]+\.[0-9a-f]{16}\.(js|css|svg)$/, { message: 'must be the name of a file as a page names it' }),
+      .regex(/^[a-z]+\.[0-9a-f]{16}\.(js|css|svg)$/, { message: 'must be the name of a file as a page names it' })
+      .describe('As a page names it'),
   }),
 };
