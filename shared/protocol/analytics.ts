@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { text, time } from './fields.ts';
+import { counts, text, time } from './fields.ts';
 import { limits } from './limits.ts';
 
 export const analyticsChoice = z.enum(['on', 'off']).describe('Whether usage events are kept');
@@ -122,14 +122,7 @@ const dropped: Readonly<Record<DropReason, string>> = {
   unlisted: 'That are on no list',
   malformed: 'That are not well-formed',
 };
-const droppedCounts = z
-  .object(
-    Object.fromEntries(dropReasons.map((reason) => [reason, z.int().describe(dropped[reason])])) as Record<
-      DropReason,
-      z.ZodInt
-    >,
-  )
-  .describe('Events that were not kept: how many, and why');
+const droppedCounts = counts(dropped).describe('Events that were not kept: how many, and why');
 const named = z.string().describe('Name of the event');
 const version = z.string().describe('Version of the app');
 const system = z.string().describe('Operating system');

@@ -64,6 +64,15 @@ export const queryInteger = (least: number, most: number) =>
 
 export const time = z.int().min(0).describe('Milliseconds since 1970');
 
+/** A whole number for each name, with what it counts. */
+export const counts = <Name extends string>(about: Readonly<Record<Name, string>>) =>
+  z.object(
+    Object.fromEntries(Object.entries<string>(about).map(([name, what]) => [name, z.int().describe(what)])) as Record<
+      Name,
+      z.ZodInt
+    >,
+  );
+
 export const keyEpoch = z
   .int()
   .min(1)

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { accountId, queryInteger, time } from './fields.ts';
+import { accountId, counts, queryInteger, time } from './fields.ts';
 import { limits } from './limits.ts';
 
 /** Every mail there is. Each has a file of its name in functions/email/templates. */
@@ -33,14 +33,7 @@ const counted: Readonly<Record<MailState, string>> = {
   sent: 'Mails that the mail server has taken',
   dead: 'Mails that were given up, until they are replayed',
 };
-const byState = z
-  .object(
-    Object.fromEntries(mailStates.map((each) => [each, z.int().describe(counted[each])])) as Record<
-      MailState,
-      z.ZodInt
-    >,
-  )
-  .describe('How many are in which state');
+const byState = counts(counted).describe('How many are in which state');
 
 export const mailId = z
   .string()
