@@ -34,6 +34,13 @@ const redirect = 'manual';
 
 const busy = new Set([429, 503]);
 
+/** An answer that comes piece by piece. */
+export interface Streamed {
+  readonly bytes: ReadableStream<Uint8Array>;
+  /** Whether it is all there is, and not the range that was asked for. */
+  readonly whole: boolean;
+}
+
 /** How a client waits between two attempts; nobody waits for it any more once the signal has come. */
 export type Wait = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 
@@ -155,7 +162,7 @@ export class Connection {
     name: string,
     query: Readonly<Record<string, string>> = {},
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<ReadableStream<Uint8Array>> {
+  ): Promise<Streamed> {
     const url = this.#url(name, query);
     const all = { ...this.#headers(), ...headers };
     return this.#repeat(async () => {
@@ -163,7 +170,8 @@ export class Connection {
       const timer = setTimeout(() => late.abort(new DOMException('No answer in time.', 'TimeoutError')), answerWithin);
       try {
         const response = await fetch(url, { headers: all, signal: this.#before(late.signal), redirect });
-        if (response.ok && response.body !== null) return { answer: response.body };
+        const { ok, body, status } = response;
+        if (ok && body !== null) return { answer: { bytes: body, whole: status !== 206 } };
         return refusal(url, response, await response.text());
       } finally {
         clearTimeout(timer);

@@ -8,8 +8,9 @@ import { type Credentials, freshProof, type Session } from './log-in.ts';
  * comes. It is whole if it can be parsed, and ends with `"complete": true`.
  * @throws {CallFailed} `RATE_LIMITED`; the stream fails where the answer breaks off
  */
-export const exportAccount = ({ connection }: Session): Promise<ReadableStream<Uint8Array>> =>
-  connection.stream('account-export');
+export async function exportAccount({ connection }: Session): Promise<ReadableStream<Uint8Array>> {
+  return (await connection.stream('account-export')).bytes;
+}
 
 /** Has a code mailed with which the account can be deleted. The answer is the same for every address. */
 export async function sendDeletionCode(connection: Connection, email: string): Promise<void> {

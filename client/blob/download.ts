@@ -6,7 +6,7 @@ import { type Group, keyOf } from '../group.ts';
 import type { Session } from '../log-in.ts';
 import { opened } from './chunks.ts';
 import type { BlobReference } from './plan.ts';
-import { piecesOf, streamOf } from './source.ts';
+import { piecesOf, streamOf, without } from './source.ts';
 
 /** How often a download that breaks off is gone on with, without a byte in between. */
 const attempts = 4;
@@ -26,28 +26,30 @@ export async function downloadBlob(
 ): Promise<ReadableStream<Uint8Array>> {
   const { blobId, keyEpoch, seal, size } = reference;
   const cipher = await blobCipher(keyOf(group, keyEpoch), { groupId: group.id, keyEpoch }, seal);
-  const from = (offset: number) =>
-    session.connection.stream(
-      'blob-download',
-      { groupId: group.id, blobId },
-      offset === 0 ? {} : { range: `bytes=${offset}-`, 'if-range': `"${blobId}"` },
-    );
+  const from = async (offset: number) => {
+    const range = offset === 0 ? {} : { range: `bytes=${offset}-`, 'if-range': `"${blobId}"` };
+    const { bytes, whole } = await session.connection.stream('blob-download', { groupId: group.id, blobId }, range);
+    // Something on the way may know no ranges.
+    return whole ? without(offset, piecesOf(bytes)) : piecesOf(bytes);
+  };
   const expected = { total: sealedSize(size), origin: new URL(session.connection.base).origin };
   return streamOf(opened(cipher, received(await from(0), from, expected, work)));
 }
 
+type Pieces = AsyncIterable<Uint8Array>;
+
 async function* received(
-  first: ReadableStream<Uint8Array>,
-  from: (offset: number) => Promise<ReadableStream<Uint8Array>>,
+  first: Pieces,
+  from: (offset: number) => Promise<Pieces>,
   { total, origin }: { readonly total: number; readonly origin: string },
   { signal, onProgress }: LongWork,
 ): AsyncGenerator<Uint8Array> {
-  let stream = first;
+  let pieces = first;
   let offset = 0;
   for (let failures = 0; ; ) {
     let cause: unknown;
     try {
-      for await (const piece of piecesOf(stream)) {
+      for await (const piece of pieces) {
         offset += piece.length;
         if (offset > total) throw new BlobTampered();
         failures = 0;
@@ -62,6 +64,6 @@ async function* received(
     if (offset === total) return;
     failures += 1;
     if (failures === attempts) throw cause === undefined ? new BlobTampered() : new Unreachable(origin, cause);
-    stream = await from(offset);
+    pieces = await from(offset);
   }
 }

@@ -51,6 +51,15 @@ export async function* piecesOf(stream: Stream): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** What follows the first so many bytes. */
+export async function* without(first: number, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = first;
+  for await (const piece of pieces) {
+    if (piece.length > left) yield piece.subarray(left);
+    left = Math.max(0, left - piece.length);
+  }
+}
+
 /** The same bytes in pieces of one size, the last as long as it is: empty only where there are no bytes at all. */
 export async function* cut(
   pieces: AsyncIterable<Uint8Array>,

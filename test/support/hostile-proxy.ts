@@ -19,6 +19,10 @@ export interface HostileProxy {
   spoil(name: string, spoil: (bytes: Uint8Array) => Uint8Array): void;
   /** The next so many calls of this function take effect, and get no answer. */
   cutOff(name: string, times: number): void;
+  /** The next answers of this function break off after so many bytes, each. */
+  breakOff(name: string, after: readonly number[]): void;
+  /** From now on requests go on without these headers. */
+  withhold(...headers: readonly string[]): void;
   /** From now on all answers are those of the server. */
   honest(): void;
   stop(): Promise<void>;
@@ -30,11 +34,14 @@ type Change = (bytes: Uint8Array, request: Received) => unknown;
 export async function startHostileProxy(target: string): Promise<HostileProxy> {
   const changes = new Map<string, Change>();
   const lost: string[] = [];
+  const broken = new Map<string, number[]>();
+  const withheld = new Set<string>();
   let since = 0;
   const nameOf = ({ url }: Received) => new URL(url, target).pathname.slice(1);
   const server = await startSmallServer(async (request): Promise<Reply | 'hang up'> => {
     const { method, url, headers, body } = request;
-    const { host: _host, connection: _connection, 'content-length': _length, ...rest } = headers;
+    const { host: _host, connection: _connection, 'content-length': _length, ...others } = headers;
+    const rest = Object.fromEntries(Object.entries(others).filter(([header]) => !withheld.has(header)));
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const response = await fetch(`${target}${url}`, { method, headers: rest, ...sent });
     const { status, ok } = response;
@@ -46,7 +53,8 @@ export async function startHostileProxy(target: string): Promise<HostileProxy> {
     }
     const change = ok ? changes.get(nameOf(request)) : undefined;
     const type = { 'content-type': response.headers.get('content-type') ?? '' };
-    return { status, headers: type, body: change === undefined ? bytes : change(bytes, request) };
+    const breakAfter = broken.get(nameOf(request))?.shift();
+    return { status, headers: type, body: change === undefined ? bytes : change(bytes, request), breakAfter };
   });
   return {
     url: server.url,
@@ -58,8 +66,14 @@ export async function startHostileProxy(target: string): Promise<HostileProxy> {
     },
     spoil: (name, spoil) => void changes.set(name, spoil),
     cutOff: (name, times) => void lost.push(...Array.from({ length: times }, () => name)),
+    breakOff: (name, after) => void broken.set(name, [...after]),
+    withhold: (...names) => {
+      for (const name of names) withheld.add(name);
+    },
     honest: () => {
       lost.length = 0;
+      broken.clear();
+      withheld.clear();
       changes.clear();
       since = server.received.length;
     },

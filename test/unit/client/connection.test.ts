@@ -162,10 +162,10 @@ describe('time', () => {
       setImmediate(() => jest.advanceTimersByTime(60_000));
       return new Promise(() => {});
     });
-    const stream = await connection.stream('thing-get');
+    const { bytes } = await connection.stream('thing-get');
     expect(jest.getTimerCount()).toBe(0);
     jest.advanceTimersByTime(60_000);
-    expect(await new Response(stream).text()).toBe('late');
+    expect(await new Response(bytes).text()).toBe('late');
     expect(server.received).toHaveLength(2);
   });
 

@@ -15,6 +15,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; a string or bytes as they are. */
   readonly body?: unknown;
+  /** Bytes of the body after which the connection closes. */
+  readonly breakAfter?: number | undefined;
 }
 
 /** Answers each request in its turn; `hang up` closes the connection without an answer. */
@@ -71,12 +73,15 @@ async function readRequest(socket: Socket): Promise<Received> {
   }
 }
 
-function responseOf({ status = 200, headers, body }: Reply): Buffer {
+function responseOf({ status = 200, headers, body, breakAfter }: Reply): Buffer {
   const bytes = body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(textOf(body));
   const length = status === 204 ? {} : { 'content-length': bytes.length };
   const all = { 'content-type': 'application/json', ...headers, ...length, connection: 'close' };
   const head = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  return Buffer.concat([Buffer.from([`HTTP/1.1 ${status} Status`, ...head, '', ''].join('\r\n')), bytes]);
+  return Buffer.concat([
+    Buffer.from([`HTTP/1.1 ${status} Status`, ...head, '', ''].join('\r\n')),
+    bytes.subarray(0, breakAfter),
+  ]);
 }
 
 const textOf = (body: unknown): string => (typeof body === 'string' ? body : (JSON.stringify(body) ?? ''));
