@@ -88,7 +88,7 @@ export class Groups {
 
   /**
    * Which groups have changed, all in one call.
-   * @returns for each of them how it stands, and the ids of those that are deleted or not this account's any more
+   * @returns for each of them how it stands, and the ids of those that are deleted, or that this account can open no more
    * @throws {GroupRolledBack | KeyEpochWentBack}
    * @throws {CallFailed} `CURSOR_INVALID`
    */

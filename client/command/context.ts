@@ -64,7 +64,8 @@ export class Context {
       throw usage('There is no server to speak to.', 'No session is saved that would say which.', remedy);
     }
     if (!URL.canParse(saved) || !/^https?:$/.test(new URL(saved).protocol)) {
-      throw usage('That is no address of a server.', `"${saved}" is no URL that begins with https://.`, 'See --help.');
+      const why = `"${saved}" is no URL.`;
+      throw usage('That is no address of a server.', why, 'Write it whole: https://vault.example.com.');
     }
     return new URL(saved).href.replace(/\/+$/, '');
   }
@@ -78,7 +79,9 @@ export class Context {
   async account(): Promise<Account> {
     if (this.#account !== undefined) return this.#account;
     const { server, account } = await this.saved();
-    this.#account = this.connect(server).resume(account);
+    const notes = new FileNotes(this.home, server);
+    await notes.check();
+    this.#account = Nightvault.connect(server, { notes }).resume(account);
     return this.#account;
   }
 
@@ -90,6 +93,21 @@ export class Context {
       why: 'No session is saved here.',
       remedy: 'nightvault login, or nightvault signup if you have no account yet.',
     });
+  }
+
+  /** The address of who is logged in, if anybody is. */
+  async ownAddress(): Promise<string | undefined> {
+    return (await this.#savedIfUsable()) && (await this.account()).email;
+  }
+
+  /** Ends the session that is saved, as far as its server can be reached. @returns whose it was, if there was one */
+  async endEarlier(): Promise<string | undefined> {
+    const before = await this.#savedIfUsable();
+    if (before === undefined) return undefined;
+    const account = this.connect(before.server).resume(before.account);
+    await account.logOut({ signal: AbortSignal.any([this.signal, AbortSignal.timeout(3_000)]) }).catch(() => {});
+    this.signal.throwIfAborted();
+    return account.email;
   }
 
   /** Keeps a session for the commands to come. */

@@ -67,7 +67,8 @@ export const common = {
   fingerprint: {
     name: 'fingerprint',
     value: 'FINGERPRINT',
-    about: 'the fingerprint their owner has told you: taken without asking, and nothing else is',
+    about:
+      'the fingerprint, or its twelve words, that its owner has told you: taken without asking, and nothing else is',
   },
   yes: { name: 'yes', short: 'y', about: 'does not ask whether you are sure' },
 } as const satisfies Record<string, Option>;

@@ -119,15 +119,15 @@ export function explain(error: unknown): Explanation {
 
 function refusal({ code, message, problem, errors }: CallFailed): Explanation {
   const help = remedies[code] ?? problems[code].help;
-  const fields = errors.map(({ path, message: wrong }) => `${path} ${wrong}`).join('; ');
+  const fields = errors.map(({ path, message: wrong }) => `${path.slice(1).replaceAll('/', ' ')} ${wrong}`).join('; ');
   const { groups } = concerned.safeParse(problem).data ?? { groups: [] };
   const names = groups.map(({ name }) => `"${printable(name)}"`).join(', ');
   return {
     code,
     what: `The server refused: ${problem.title}.`,
-    why: [message, fields, names].filter((part) => part !== '').join(' '),
+    why: [fields === '' ? message : `${fields}.`, names].filter((part) => part !== '').join(' '),
     remedy: `${help} (request ${problem.requestId})`,
-    exit: loginCodes.has(code) ? 'login' : 'refused',
+    exit: loginCodes.has(code) ? 'login' : code === 'INVALID_INPUT' ? 'usage' : 'refused',
   };
 }
 

@@ -36,9 +36,12 @@ export async function namedGroup(context: Context, given: string): Promise<Group
 }
 
 /** All groups that open; of the others it is told. */
-export function openGroups({ signal, world }: Context, account: Account): Promise<Group[]> {
+export function openGroups({ signal, world }: Context, account: Account, onRefused = () => {}): Promise<Group[]> {
   return account.groups.list({
     signal,
-    onRefused: ({ message }) => world.stderr(`nightvault: ${printable(message)}\n`),
+    onRefused: ({ message }) => {
+      world.stderr(`nightvault: ${printable(message)}\n`);
+      onRefused();
+    },
   });
 }

@@ -12,6 +12,9 @@ export const everywhere: readonly Option[] = [
   { name: 'help', short: 'h', about: 'this page' },
 ];
 
+/** What may be asked besides, without a command or with one. */
+export const versionOption: Option = { name: 'version', about: 'the version of this program' };
+
 export const environment = [
   ['NIGHTVAULT_SERVER', 'the server, where --server is not given'],
   ['NIGHTVAULT_PASSPHRASE', 'the passphrase, where it would be asked for'],
@@ -60,10 +63,7 @@ export function overview(commands: readonly Command[]): string {
     section('COMMANDS', indented(columns(commands.map(({ name, summary }) => [name, summary])))),
     section(
       'OPTIONS',
-      terms([
-        ...everywhere.map((each): [string, string] => [optionShown(each), each.about]),
-        ['--version', 'the version of this program'],
-      ]),
+      terms([...everywhere, versionOption].map((each): [string, string] => [optionShown(each), each.about])),
     ),
     section('ENVIRONMENT', terms(environment)),
     exitSection(),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Notes } from '../index.ts';
+import { CommandFailed } from './failures.ts';
 import { readPrivate, writePrivate } from './private-file.ts';
 
 const entries = z.record(z.string(), z.string());
@@ -15,6 +16,11 @@ export class FileNotes implements Notes {
   constructor(home: string, server: string) {
     const name = createHash('sha256').update(server).digest('hex').slice(0, 16);
     this.#path = join(home, 'notes', `${name}.json`);
+  }
+
+  /** @throws {CommandFailed} when they cannot be read */
+  async check(): Promise<void> {
+    await this.#load();
   }
 
   async read(name: string): Promise<string | undefined> {
@@ -31,9 +37,19 @@ export class FileNotes implements Notes {
   }
 
   #load(): Promise<Record<string, string>> {
-    this.#entries ??= readPrivate(this.#path).then((text) =>
-      text === undefined ? {} : entries.parse(JSON.parse(text)),
-    );
+    this.#entries ??= readPrivate(this.#path).then((text) => (text === undefined ? {} : this.#parse(text)));
     return this.#entries;
+  }
+
+  #parse(text: string): Record<string, string> {
+    try {
+      return entries.parse(JSON.parse(text));
+    } catch {
+      throw new CommandFailed('local', 'NOTES_UNUSABLE', {
+        what: "What is remembered of people's keys is damaged.",
+        why: `${this.#path} is not what nightvault wrote there.`,
+        remedy: 'Put a copy of it back; or move it away, and compare the fingerprints of those you share with again.',
+      });
+    }
   }
 }

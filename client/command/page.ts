@@ -1,6 +1,6 @@
 import type { Command } from './definition.ts';
 import { exitCodes } from './exit-codes.ts';
-import { aboutOption, environment, everywhere, optionShown, synopsis } from './help.ts';
+import { aboutOption, environment, everywhere, optionShown, synopsis, versionOption } from './help.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
@@ -28,7 +28,7 @@ export function commandPage(commands: readonly Command[]): string {
     '',
     ...table(
       ['option', ''],
-      everywhere.map((each) => [`\`${optionShown(each)}\``, each.about]),
+      [...everywhere, versionOption].map((each) => [`\`${optionShown(each)}\``, each.about]),
     ),
     '',
     ...table(

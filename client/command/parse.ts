@@ -7,7 +7,8 @@ import {
 import picocolors from 'picocolors';
 import type { Command, Input } from './definition.ts';
 import { usage } from './failures.ts';
-import { everywhere, optionShown } from './help.ts';
+import { everywhere, optionShown, versionOption } from './help.ts';
+import { printable } from './layout.ts';
 
 /** What a command line means. */
 export type Parsed =
@@ -29,19 +30,43 @@ export function parse(args: readonly string[], commands: readonly Command[]): Pa
       'Leave it out to be asked, or use --passphrase-file FILE or the environment variable NIGHTVAULT_PASSPHRASE. Think about changing the one you have just typed.',
     );
   }
-  const name = args.find((each) => !each.startsWith('-'));
-  const command = commands.find((each) => each.name === name);
-  if (args.includes('--version') && command === undefined) return { kind: 'version' };
-  if (name === undefined || name === 'help') {
-    const about = commands.find((each) => each.name === args[args.indexOf('help') + 1]);
-    return { kind: 'help', command: name === 'help' ? about : undefined };
+  const [first, ...others] = args.filter((each) => !each.startsWith('-'));
+  const options = args
+    .slice(0, args.includes('--') ? args.indexOf('--') : undefined)
+    .filter((each) => each.startsWith('-'));
+  if (options.includes('--version')) return { kind: 'version' };
+  const name = first === 'help' ? others[0] : first;
+  if (name === undefined) {
+    requireKnown(options);
+    return { kind: 'help', command: undefined };
   }
+  const command = commands.find((each) => each.name === name);
   if (command === undefined)
-    throw usage(`There is no command "${name}".`, similar(name, commands), 'See nightvault --help.');
-  const rest = args.toSpliced(args.indexOf(name), 1);
-  const asked = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : undefined);
-  if (asked.includes('--help') || asked.includes('-h')) return { kind: 'help', command };
-  return { kind: 'run', command, input: read(command, rest) };
+    throw usage(`There is no command "${printable(name)}".`, similar(name, commands), 'See nightvault --help.');
+  if (first === 'help' || options.includes('--help') || options.includes('-h')) return { kind: 'help', command };
+  return { kind: 'run', command, input: read(command, codesApart(args.toSpliced(args.indexOf(name), 1))) };
+}
+
+/** Of a command line without a command. */
+function requireKnown(options: readonly string[]): void {
+  const known = [...everywhere, versionOption].flatMap(({ name, short }) => [
+    `--${name}`,
+    ...(short === undefined ? [] : [`-${short}`]),
+  ]);
+  const unknown = options.find((each) => !known.includes(each));
+  if (unknown === undefined) return;
+  throw usage('That is no command line.', `There is no option ${printable(unknown)}.`, 'See nightvault --help.');
+}
+
+/** Codes of mails may begin with `-`, and are no options for that. */
+function codesApart(args: readonly string[]): string[] {
+  const isCode = (each: string | undefined) => each !== undefined && /^-[A-Za-z0-9_-]{42}$/.test(each);
+  const codes = args.filter((each, index) => isCode(each) && args[index - 1] !== '--code');
+  const joined = args.flatMap((each, index) => {
+    if (isCode(each)) return [];
+    return each === '--code' && isCode(args[index + 1]) ? [`--code=${args[index + 1]}`] : [each];
+  });
+  return codes.length === 0 ? joined : [...joined, ...(joined.includes('--') ? [] : ['--']), ...codes];
 }
 
 function similar(name: string, commands: readonly Command[]): string {

@@ -12,6 +12,10 @@ export async function openToOthers(path: string): Promise<boolean> {
 /** @returns undefined when there is none @throws {CommandFailed} when others can read it */
 export async function readPrivate(path: string): Promise<string | undefined> {
   try {
+    if ((await stat(path)).isDirectory()) {
+      const why = `${path} is a folder.`;
+      throw new CommandFailed('local', 'NO_FILE', { what: 'That is no file.', why, remedy: 'Name a file in it.' });
+    }
     if (await openToOthers(path)) {
       throw new CommandFailed('local', 'FILE_OPEN_TO_OTHERS', {
         what: 'A file with secrets can be read by others.',

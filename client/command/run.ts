@@ -17,7 +17,8 @@ export async function run(args: readonly string[], world: World): Promise<number
     if (parsed.kind === 'version')
       world.stdout(json ? `${JSON.stringify({ ok: true, version })}\n` : `nightvault ${version}\n`);
     if (parsed.kind === 'help') {
-      world.stdout(`${parsed.command === undefined ? overview(commands) : commandHelp(parsed.command)}\n`);
+      const help = parsed.command === undefined ? overview(commands) : commandHelp(parsed.command);
+      world.stdout(json ? `${JSON.stringify({ ok: true, help })}\n` : `${help}\n`);
     }
     if (parsed.kind !== 'run') return exitCodes.ok.code;
     const result = await parsed.command.run(new Context(world, { paint, paintError, json }), parsed.input);

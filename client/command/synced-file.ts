@@ -26,8 +26,9 @@ export async function syncedFile(context: Context, given: string) {
   const { base } = await readState(folder.root);
   const id = base.find((file) => file.path === path)?.id ?? (await lastCalled(group, path, context));
   if (id === undefined) {
-    const why = `No file of the group is, or was lately, called ${path}.`;
-    throw usage('There is no such file in the group.', why, 'Sync first; see nightvault status.');
+    const why = `No file of the group is called ${path}, nor was one that is removed.`;
+    const remedy = 'Sync first; see nightvault status. One that was renamed is known by the name it has now.';
+    throw usage('There is no such file in the group.', why, remedy);
   }
   return { folder, root: folder.root, path, id, group: new FileVersions(group) };
 }

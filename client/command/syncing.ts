@@ -1,5 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { makeFolder } from '../folder/disk.ts';
+import type { Notice } from '../folder/plan/types.ts';
 import { fileGroup } from '../folder/sdk-group.ts';
 import { ownFile, readSettings, writeSettings } from '../folder/state.ts';
 import { type SyncOptions, type SyncReport, sync } from '../folder/sync.ts';
@@ -29,7 +31,7 @@ export async function requireFree(root: string, groupId?: string): Promise<void>
 export async function linkFolder(context: Context, root: string, group: Group): Promise<SyncFolder> {
   const { server } = await context.saved();
   await requireFree(root, group.id);
-  await mkdir(ownFile(root, ''), { recursive: true });
+  await makeFolder(ownFile(root, ''));
   const settings = { v: 1 as const, server, groupId: group.id, groupName: group.name };
   await writeSettings(root, settings);
   return { root, settings };
@@ -77,7 +79,11 @@ export async function syncFolder(
   }
 }
 
-const attention = new Set(['conflict', 'refused', 'not-synced']);
+const attention: readonly Notice['kind'][] = ['conflict', 'refused', 'not-synced'];
+
+/** Whether a person should look at one of them. */
+export const needsAttention = (notices: readonly Notice[]): boolean =>
+  notices.some(({ kind }) => attention.includes(kind));
 
 /** What a sync has done, told. */
 export function told({ paint }: Context, { root, settings }: SyncFolder, report: SyncReport): Result {
@@ -90,10 +96,9 @@ export function told({ paint }: Context, { root, settings }: SyncFolder, report:
   const lines = notices.map(({ kind, path, detail }) =>
     [`${paint.yellow(kind)}: ${printable(path)}`.replace(/: $/, ''), printable(detail)].join(': '),
   );
-  const needed = notices.some(({ kind }) => attention.has(kind));
   return {
     json: { folder: root, groupId: settings.groupId, sent, written, removed, notices },
     text: [...lines, done.length === 0 ? 'Nothing has changed.' : `${done.join(', ')}.`].join('\n'),
-    ...(needed ? { exitCode: exitCodes.attention.code } : {}),
+    ...(needsAttention(notices) ? { exitCode: exitCodes.attention.code } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { constants, copyFile, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { constants, copyFile, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { types } from 'node:util';
 import { foldersOf } from './paths.ts';
@@ -102,6 +102,16 @@ export async function wayFault(root: string, path: string): Promise<string | und
     if (!found.isDirectory()) return `${folder} is no folder here`;
   }
   return undefined;
+}
+
+/** Makes a folder, and those above it. Node's own way never ends where a file system has no room for folders, as /proc. */
+export async function makeFolder(path: string): Promise<void> {
+  const isThere = async () => (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+  if (await isThere()) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path).catch(async (error) => {
+    if (!(await isThere())) throw error;
+  });
 }
 
 /** Makes the folders of a path, after making sure that the way leads through real folders only. */

@@ -24,11 +24,24 @@ export interface Work {
 }
 
 /** What a folder's sync needs of its group. */
+/** How a group stands to a cursor of it. */
+export interface GroupStanding {
+  /** Whether a pull would bring anything. */
+  readonly changed: boolean;
+  /** Whether the pull must begin anew. */
+  readonly expired: boolean;
+  /** Whether it is deleted, or cannot be opened by this account any more. */
+  readonly gone: boolean;
+}
+
 export interface FileGroup {
   readonly id: string;
+  /** As far as is known here: the role may be another by now. */
   readonly canWrite: boolean;
-  /** In one call, whether a pull from this cursor would bring anything; and whether it must begin anew. */
-  check(cursor: string | null, work: Work): Promise<{ readonly changed: boolean; readonly expired: boolean }>;
+  /** Asks for the role, and for newer keys. @throws when the group cannot be opened any more */
+  refresh(work: Work): Promise<void>;
+  /** In one call, how the group stands to a cursor. */
+  check(cursor: string | null, work: Work): Promise<GroupStanding>;
   /** Files only: what else is in the group is left out. */
   pull(cursor: string | null, work: Work): AsyncIterable<PulledPage>;
   /** One file as it stands, with its content. */

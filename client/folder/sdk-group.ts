@@ -13,11 +13,11 @@ export function fileGroup(account: Account, group: Group): FileGroup {
     get canWrite() {
       return group.role !== 'viewer';
     },
+    refresh: ({ signal }) => group.refresh({ signal }),
     async check(cursor, { signal }) {
       const { groups } = await account.groups.check([{ group, cursor }], { signal });
       const [news] = groups;
-      // A group that is gone, or no longer this account's: the pull says so in its own words.
-      return { changed: news?.changed ?? true, expired: news?.cursorExpired ?? false };
+      return { changed: news?.changed ?? true, expired: news?.cursorExpired ?? false, gone: news === undefined };
     },
     async *pull(cursor, { signal }) {
       const unreadable: PulledRow[] = [];

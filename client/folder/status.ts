@@ -19,6 +19,8 @@ export interface FolderStatus {
   readonly notices: readonly Notice[];
   /** Undefined without a group to ask. */
   readonly changedElsewhere: boolean | undefined;
+  /** The group is deleted, or cannot be opened any more. */
+  readonly gone: boolean;
 }
 
 /** Compares a folder with what it had the last time, and asks the group in one call whether it has moved on. */
@@ -51,5 +53,6 @@ export async function folderStatus(
     changes: changes.sort((one, other) => (one.path < other.path ? -1 : 1)),
     notices: [...scanned.notices, ...notices],
     changedElsewhere: news && (news.changed || news.expired),
+    gone: news?.gone ?? false,
   };
 }

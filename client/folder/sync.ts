@@ -97,11 +97,21 @@ class FolderSync {
     const { state, stale, pushes } = await this.#place(before, scanned, incoming, decided);
     if (stale) return true;
     if (direction === 'pull' || pushes.length === 0) return false;
-    if (!this.#group.canWrite) {
-      this.#tell(pushes.map(({ path }) => ({ kind: 'not-synced', path, detail: 'your role lets you read only' })));
-      return false;
+    return this.#sendIfAllowed(pushes, state);
+  }
+
+  /** What is known of the role may be old: a no, here or from the server, is asked for again. */
+  async #sendIfAllowed(pushes: Plan['pushes'], state: FolderState): Promise<boolean> {
+    if (!this.#group.canWrite) await this.#group.refresh(this.#work);
+    try {
+      if (this.#group.canWrite) return await this.#send(pushes, state);
+    } catch (error) {
+      if (!(error instanceof CallFailed) || error.code !== 'ROLE_REQUIRED') throw error;
+      await this.#group.refresh(this.#work);
+      if (this.#group.canWrite) throw error;
     }
-    return this.#send(pushes, state);
+    this.#tell(pushes.map(({ path }) => ({ kind: 'not-synced', path, detail: 'your role lets you read only' })));
+    return false;
   }
 
   async #look(before: FolderState): Promise<Scan> {
@@ -114,7 +124,9 @@ class FolderSync {
   /** One call where there is nothing to pull. */
   async #pull(before: FolderState, scanned: Scan, incoming: Incoming): Promise<void> {
     const work = this.#work;
-    const { changed, expired } = await this.#group.check(incoming.cursor, work);
+    const { changed, expired, gone } = await this.#group.check(incoming.cursor, work);
+    // It says why.
+    if (gone) await this.#group.refresh(work);
     if (expired) await incoming.begin(before.cursor, true);
     if (!changed && !expired) return;
     const here = new Set(scanned.files.map(({ sha256 }) => sha256));

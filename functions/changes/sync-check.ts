@@ -27,13 +27,14 @@ export const syncCheck = httpFunction(
 
 async function linkedAmong(asked: Asked, { database, caller }: SessionContext): Promise<string[]> {
   const found = await database.get(...asked.map(({ groupId }) => links(groupId).doc(caller.accountId)));
-  return found.flatMap((link) => (link === undefined ? [] : [link.data.groupId]));
+  return found.flatMap((link) => (link?.data.state === 'active' ? [link.data.groupId] : []));
 }
 
 async function everyLinked({ database, caller }: SessionContext): Promise<string[]> {
   const where = [['accountId', '==', caller.accountId]] as const;
-  const mine = await database.list({ collection: allLinks, everywhere: true, where, fields: ['accountId', 'groupId'] });
-  return mine.map(({ data: { groupId } }) => groupId);
+  const fields = ['accountId', 'groupId', 'state'] as const;
+  const mine = await database.list({ collection: allLinks, everywhere: true, where, fields });
+  return mine.flatMap(({ data: { groupId, state } }) => (state === 'active' ? [groupId] : []));
 }
 
 async function compare(asked: Asked, linked: ReadonlySet<string>, { sealer, database }: SessionContext) {

@@ -147,7 +147,7 @@ export const syncCheck = {
         }),
       )
       .describe('What is new in each'),
-    missing: z.array(groupId).describe('Those asked for that are deleted, or that the caller has no link to'),
+    missing: z.array(groupId).describe('Those asked for that are deleted, or that the caller has no link or no key to'),
   }),
 };
 

@@ -28,11 +28,14 @@ export const grantedBy = z
   .describe('Who can grant the group’s key to somebody who waits for it');
 
 const groupName = name.describe('Name of the group');
+const newName = groupName
+  .refine((value) => value.trim() !== '', { message: 'must not be empty' })
+  .describe('Name of the group');
 const parentResourceId = clientId.describe('The project that the group is of, if any');
 
 export const groupCreate = {
   input: z.object({
-    name: groupName,
+    name: newName,
     parentResourceId: parentResourceId
       .nullish()
       .transform((id) => id ?? null)
@@ -104,7 +107,7 @@ export const groupList = {
 };
 
 export const groupUpdate = {
-  input: z.object({ groupId, name: groupName }),
+  input: z.object({ groupId, name: newName }),
   output: z.object({ id: groupId, name: groupName }),
 };
 

@@ -2,7 +2,7 @@ import { readPassphrase } from '../asking.ts';
 import type { Context } from '../context.ts';
 import { type Command, common, type Input, type Result } from '../definition.ts';
 import { printable } from '../layout.ts';
-import { tokenOf } from './verify.ts';
+import { mailedCode } from '../mailed-code.ts';
 
 export const address: Command = {
   name: 'address',
@@ -35,8 +35,8 @@ async function change(context: Context, input: Input): Promise<Result> {
 }
 
 async function confirm(context: Context, input: Input): Promise<Result> {
-  const token = tokenOf(input.argument('address-or-link') ?? '');
-  const server = context.connect(await context.serverUrl(input.text('server')));
-  await server.confirmAddress(token, { signal: context.signal });
+  const { code, server: itsOwn } = mailedCode(input.argument('address-or-link') ?? '');
+  const server = context.connect(await context.serverUrl(input.text('server') ?? itsOwn));
+  await server.confirmAddress(code, { signal: context.signal });
   return { json: { confirmed: true }, text: 'Your address is changed. Now, with the new one: nightvault login' };
 }

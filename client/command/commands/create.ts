@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { makeFolder } from '../../folder/disk.ts';
 import type { Command } from '../definition.ts';
 import { printable } from '../layout.ts';
 import { linkFolder, requireFree } from '../syncing.ts';
@@ -32,7 +33,11 @@ export const create: Command = {
     const teamId = team === undefined ? {} : { teamId: (await namedTeam(context, account, team)).id };
     const folder = input.text('folder');
     const root = folder === undefined ? undefined : resolve(context.world.cwd, folder);
-    if (root !== undefined) await requireFree(root);
+    if (root !== undefined) {
+      await requireFree(root);
+      // Where it cannot be made, no group is made for it.
+      await makeFolder(root);
+    }
     const group = await account.groups.create(input.argument('name') ?? '', { ...teamId, signal: context.signal });
     await context.keep(group);
     if (root !== undefined) await linkFolder(context, root, group);

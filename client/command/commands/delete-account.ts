@@ -5,7 +5,7 @@ import { type Command, common, type Input } from '../definition.ts';
 import { namedGroup } from '../group-of.ts';
 import { transferOf } from '../handing-over.ts';
 import { memberOf } from '../member-of.ts';
-import { email, given } from './signup.ts';
+import { email, ownAddress } from './signup.ts';
 
 export const deleteAccount: Command = {
   name: 'delete-account',
@@ -29,7 +29,7 @@ export const deleteAccount: Command = {
     const until = { signal: context.signal };
     const code = input.text('code');
     if (input.flag('send-code')) {
-      const address = await given(context, input.text('email'), 'Your e-mail address', 'email');
+      const address = await ownAddress(context, input);
       await context.connect(await context.serverUrl(input.text('server'))).sendDeletionCode(address, until);
       return {
         json: { email: address, status: 'code-sent' },

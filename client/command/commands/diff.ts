@@ -21,9 +21,11 @@ export const diff: Command = {
     const same = theirs !== undefined && mine !== undefined && theirs.equals(mine);
     const [before, after] = [theirs ?? Buffer.alloc(0), mine ?? Buffer.alloc(0)];
     const binary = [before, after].some((bytes) => bytes.subarray(0, 8_000).includes(0));
-    const patch =
+    const whole =
       same || binary ? '' : createTwoFilesPatch(`group/${path}`, `folder/${path}`, before.toString(), after.toString());
-    const shown = patch.split('\n').slice(1).join('\n').trimEnd();
+    // Its first line is a rule, for who prints several.
+    const patch = whole.split('\n').slice(1).join('\n');
+    const shown = patch.trimEnd();
     const text = same
       ? 'They are the same.'
       : binary

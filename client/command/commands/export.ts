@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { replaceByStream, replaceFile } from '../../folder/disk.ts';
 import { projectsOf } from '../../insomnia/project.ts';
 import type { Context } from '../context.ts';
 import { type Command, common, type Input, type Result } from '../definition.ts';
 import { CommandFailed, usage } from '../failures.ts';
 import { groupOf } from '../group-of.ts';
 import { printable } from '../layout.ts';
+import { writeOutput } from '../output-file.ts';
 
 export const exportCommand: Command = {
   name: 'export',
@@ -50,7 +50,7 @@ async function written(context: Context, input: Input, about: object, text: stri
   const output = input.text('output');
   if (output === undefined) return { json: { ...about, text }, text };
   const file = resolve(context.world.cwd, output);
-  await replaceFile(file, text);
+  await writeOutput(file, [Buffer.from(text)]);
   return { json: { ...about, file }, text: `${what} is in ${file}.` };
 }
 
@@ -61,7 +61,7 @@ async function ofAccount(context: Context, input: Input): Promise<Result> {
   }
   const file = resolve(context.world.cwd, output);
   const stream = await (await context.account()).export({ signal: context.signal });
-  const bytes = await replaceByStream(file, whole(stream), 0o600);
+  const bytes = await writeOutput(file, whole(stream), 0o600);
   return { json: { file, bytes }, text: `${bytes} bytes are in ${file}, for your eyes only.` };
 }
 

@@ -1,6 +1,7 @@
 import type { Account } from '../../index.ts';
 import type { Context } from '../context.ts';
 import type { Command, Result } from '../definition.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { usage } from '../failures.ts';
 import { openGroups } from '../group-of.ts';
 import { columns, moment, printable } from '../layout.ts';
@@ -9,7 +10,7 @@ export const groups: Command = {
   name: 'groups',
   summary: 'the groups you can open, and those that wait for a key',
   description: [
-    "A group is what is shared as a whole, under one key. In a team, somebody who has a group's key must give it to you before you can open it: those groups are listed with who can.",
+    "A group is what is shared as a whole, under one key. In a team, somebody who has a group's key must give it to you before you can open it: those groups are listed with who can, as are those you had before you reset your passphrase.",
   ],
   options: [
     { name: 'deleted', about: 'lists those that were deleted and can still be had back' },
@@ -24,34 +25,40 @@ export const groups: Command = {
     const gone = input.text('restore');
     if (gone !== undefined) return restore(context, account, gone);
     if (input.flag('deleted')) return listDeleted(context, account);
-    const open = await openGroups(context, account);
-    const waiting = await account.groups.waiting({ signal: context.signal });
+    let refused = 0;
+    const open = await openGroups(context, account, () => {
+      refused += 1;
+    });
+    const closed = await account.groups.closed({ signal: context.signal });
     const teams = new Map((await account.teams.list({ signal: context.signal })).map((team) => [team.id, team.name]));
-    const rows = open.map(({ id, name, role, teamId }) => [
-      printable(name),
-      role,
-      printable(teams.get(teamId) ?? teamId),
-      id,
-    ]);
-    const asking = waiting.map(({ id, name, teamId, grantedBy }) => [
-      printable(name),
-      `waits for a key; ask ${grantedBy.map((who) => printable(who.firstName)).join(', ') || 'an admin'}`,
-      printable(teams.get(teamId) ?? teamId),
-      id,
-    ]);
+    const teamOf = (teamId: string) => printable(teams.get(teamId) ?? '(as a guest)');
+    const rows = open.map(({ id, name, role, teamId }) => [printable(name), role, teamOf(teamId), id]);
+    const asking = closed.map((group) => [printable(group.name), stateOf(group), teamOf(group.teamId), group.id]);
     const listed = [...rows, ...asking];
+    const none = refused > 0 ? 'No group can be opened.' : 'There are no groups yet. Make one: nightvault create NAME';
     return {
       json: {
         groups: open.map(({ id, name, role, teamId, keyEpoch }) => ({ id, name, role, teamId, keyEpoch })),
-        waiting: waiting.map(({ id, name, teamId, grantedBy }) => ({ id, name, teamId, grantedBy })),
+        waiting: closed.map(({ id, name, teamId, grantedBy = [], ...group }) => {
+          return { id, name, teamId, lost: isLost(group), grantedBy };
+        }),
+        refused,
       },
-      text:
-        listed.length === 0
-          ? 'There are no groups yet. Make one: nightvault create NAME'
-          : columns([['NAME', 'ROLE', 'TEAM', 'ID'], ...listed]),
+      text: listed.length === 0 ? none : columns([['NAME', 'ROLE', 'TEAM', 'ID'], ...listed]),
+      ...(refused > 0 ? { exitCode: exitCodes.distrust.code } : {}),
     };
   },
 };
+
+type Closed = Awaited<ReturnType<Account['groups']['closed']>>[number];
+
+const isLost = (group: object): boolean => 'lost' in group && group.lost === true;
+
+function stateOf(group: Closed): string {
+  if (isLost(group)) return 'is lost: nobody has its key any more';
+  const who = (group.grantedBy ?? []).map(({ firstName }) => printable(firstName)).join(', ');
+  return `waits for a key; ask ${who || 'an admin'}`;
+}
 
 async function listDeleted({ signal }: Context, account: Account): Promise<Result> {
   const deleted = await account.groups.deleted({ signal });

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { readPassphrase } from '../asking.ts';
 import { type Command, common } from '../definition.ts';
-import { moment } from '../layout.ts';
+import { moment, printable } from '../layout.ts';
 import { warnOfExposure } from '../server-address.ts';
 import { email, given } from './signup.ts';
 
@@ -33,14 +33,15 @@ export const login: Command = {
     const passphrase = await readPassphrase(source, 'Your passphrase');
     const options = { signal: context.signal, label: (input.text('label') ?? hostname()).slice(0, 100) };
     const account = await context.connect(server).logIn({ email: address, passphrase }, options);
+    const ended = await context.endEarlier();
     await context.remember(account, server);
     const kept = (await context.vault()).place;
     const { expiresAt } = account.save();
     const where =
       kept.place === 'keyring' ? 'encrypted, its key in the keyring' : `in a file that only you can read (${kept.why})`;
     return {
-      json: { accountId: account.id, email: account.email, server, expiresAt, ...kept },
-      text: `Logged in as ${account.email}. The session is kept ${where}; it ends after ${moment(expiresAt)} unless it is used.`,
+      json: { accountId: account.id, email: account.email, server, expiresAt, ...kept, ended: ended ?? null },
+      text: `${ended === undefined ? '' : `The session of ${printable(ended)} that was here has ended. `}Logged in as ${account.email}. The session is kept ${where}; it ends after ${moment(expiresAt)} unless it is used.`,
     };
   },
 };

@@ -1,5 +1,6 @@
-import { CallFailed } from '../../index.ts';
+import { CallFailed, Unreachable } from '../../index.ts';
 import type { Command } from '../definition.ts';
+import { CommandFailed } from '../failures.ts';
 
 export const logout: Command = {
   name: 'logout',
@@ -11,7 +12,13 @@ export const logout: Command = {
     const account = input.flag('local') ? undefined : await context.account();
     await account?.logOut({ signal: context.signal }).catch((error) => {
       // A session that has ended already need not be ended.
-      if (!(error instanceof CallFailed) || error.code !== 'UNAUTHENTICATED') throw error;
+      if (error instanceof CallFailed && error.code === 'UNAUTHENTICATED') return;
+      if (!(error instanceof Unreachable)) throw error;
+      throw new CommandFailed('unreachable', error.code, {
+        what: 'The server does not answer, and so the session goes on there.',
+        why: error.message,
+        remedy: 'Try again later; or have it forgotten here at least: nightvault logout --local.',
+      });
     });
     await (await context.vault()).clear();
     return { json: { loggedOut: true }, text: 'Logged out. Nothing of the session is left on this computer.' };

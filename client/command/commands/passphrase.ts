@@ -3,8 +3,8 @@ import { readPassphrase } from '../asking.ts';
 import type { Context } from '../context.ts';
 import { type Command, common, type Input, type Result } from '../definition.ts';
 import { columns, printable } from '../layout.ts';
-import { email, given } from './signup.ts';
-import { tokenOf } from './verify.ts';
+import { mailedCode } from '../mailed-code.ts';
+import { email, ownAddress } from './signup.ts';
 
 const newVariable = 'NIGHTVAULT_NEW_PASSPHRASE';
 
@@ -20,7 +20,7 @@ export const passphrase: Command = {
   options: [
     common.passphraseFile,
     { name: 'new-passphrase-file', value: 'FILE', about: 'the same for the new passphrase' },
-    { name: 'code', value: 'CODE', about: 'of reset: the link of the mail, or the code at its end' },
+    { name: 'code', value: 'LINK', about: 'of reset: the link of the mail, or the code at its end' },
     email,
     common.server,
     common.yes,
@@ -52,18 +52,19 @@ async function change(context: Context, input: Input): Promise<Result> {
 }
 
 async function reset(context: Context, input: Input): Promise<Result> {
-  const server = context.connect(await context.serverUrl(input.text('server')));
+  const given = input.text('code');
+  const mailed = given === undefined ? undefined : mailedCode(given);
+  const server = context.connect(await context.serverUrl(input.text('server') ?? mailed?.server));
   const until = { signal: context.signal };
-  const code = input.text('code');
-  if (code === undefined) {
-    const address = await given(context, input.text('email'), 'Your e-mail address', 'email');
+  if (mailed === undefined) {
+    const address = await ownAddress(context, input);
     await server.startReset(address, until);
     return {
       json: { email: address, status: 'code-sent' },
-      text: `If ${address} has an account, a mail is on its way. Then: nightvault passphrase reset --code CODE`,
+      text: `If ${address} has an account, a mail is on its way. Then: nightvault passphrase reset --code LINK`,
     };
   }
-  const token = tokenOf(code);
+  const { code: token } = mailed;
   const preview = await server.previewReset(token, until);
   context.world.stderr(`${lossOf(preview)}\n`);
   await context.sure('Replace all your keys?', input.flag('yes'));

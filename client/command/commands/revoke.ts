@@ -1,4 +1,4 @@
-import { comparing } from '../comparing.ts';
+import { comparing, fingerprints, fingerprintsOf } from '../comparing.ts';
 import { type Command, common } from '../definition.ts';
 import { groupOf } from '../group-of.ts';
 import { printable } from '../layout.ts';
@@ -17,6 +17,7 @@ export const revoke: Command = {
       name: 'keep-key',
       about: 'does not change the key; nothing can be written to the group until somebody does: nightvault rotate-key',
     },
+    fingerprints,
     common.yes,
   ],
   examples: [['nightvault revoke bob@example.com', '']],
@@ -27,7 +28,7 @@ export const revoke: Command = {
     await context.sure(`Take "${printable(group.name)}" away from ${address}?`, input.flag('yes'));
     await group.revoke(accountId, { signal: context.signal });
     const rotate = !input.flag('keep-key');
-    if (rotate) await group.rotateKey({ compare: comparing(context, undefined), signal: context.signal });
+    if (rotate) await group.rotateKey({ compare: comparing(context, fingerprintsOf(input)), signal: context.signal });
     await context.keep(group);
     return {
       json: { groupId: group.id, email, keyEpoch: group.keyEpoch, rotationRequired: !rotate },

@@ -1,4 +1,4 @@
-import { comparing } from '../comparing.ts';
+import { comparing, fingerprints, fingerprintsOf } from '../comparing.ts';
 import { type Command, common } from '../definition.ts';
 import { groupOf } from '../group-of.ts';
 import { printable } from '../layout.ts';
@@ -9,11 +9,14 @@ export const rotateKey: Command = {
   description: [
     'Wraps a fresh key for everybody who is a member now. The server names the members: you are asked about the key of each that was never compared here. What is there stays readable to members; it moves under the new key whenever it is written again.',
   ],
-  options: [common.group],
+  options: [common.group, fingerprints],
   examples: [['nightvault rotate-key -g "API specs"', '']],
   async run(context, input) {
     const group = await groupOf(context, input.text('group'));
-    const keyEpoch = await group.rotateKey({ compare: comparing(context, undefined), signal: context.signal });
+    const keyEpoch = await group.rotateKey({
+      compare: comparing(context, fingerprintsOf(input)),
+      signal: context.signal,
+    });
     await context.keep(group);
     return {
       json: { groupId: group.id, keyEpoch },

@@ -1,6 +1,6 @@
 import { readPassphrase } from '../asking.ts';
 import type { Context } from '../context.ts';
-import { type Command, common } from '../definition.ts';
+import { type Command, common, type Input } from '../definition.ts';
 import { usage } from '../failures.ts';
 import { warnOfExposure } from '../server-address.ts';
 
@@ -14,6 +14,11 @@ export async function given(
   if (value !== undefined) return value;
   if (context.world.asking.possible) return context.world.asking.line(question);
   throw usage(`${question} is missing.`, 'Nobody can be asked here: this is no terminal.', `Say it with --${option}.`);
+}
+
+/** That of `--email`, else of who is logged in, else as asked for. */
+export async function ownAddress(context: Context, input: Input): Promise<string> {
+  return given(context, input.text('email') ?? (await context.ownAddress()), 'Your e-mail address', 'email');
 }
 
 export const email = { name: 'email', value: 'ADDRESS', about: 'your e-mail address' } as const;

@@ -1,8 +1,10 @@
 import { fileGroup } from '../../folder/sdk-group.ts';
 import { folderStatus } from '../../folder/status.ts';
 import type { Command } from '../definition.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { requireFolder } from '../folder-of.ts';
 import { columns, count, printable } from '../layout.ts';
+import { needsAttention } from '../syncing.ts';
 import { folderArgument } from './sync.ts';
 
 export const status: Command = {
@@ -21,9 +23,11 @@ export const status: Command = {
       changes,
       notices,
       changedElsewhere,
+      gone,
       files: total,
     } = await folderStatus(root, files, { signal: context.signal });
-    const elsewhere = { true: 'Others have changed something.', false: 'Nothing has changed elsewhere.' };
+    const elsewhere = changedElsewhere ? 'Others have changed something.' : 'Nothing has changed elsewhere.';
+    const away = 'The group is deleted, or you can open it no more: see nightvault groups.';
     const lines = [
       `${root} is the folder of "${printable(settings.groupName)}": ${count(total, 'file')}.`,
       columns(
@@ -34,7 +38,7 @@ export const status: Command = {
       ),
       ...notices.map(({ kind, path, detail }) => `  ${kind}  ${printable(path)}: ${printable(detail)}`),
       changes.length === 0 ? 'There is nothing to send.' : `${count(changes.length, 'change')} to send.`,
-      changedElsewhere === undefined ? '' : elsewhere[`${changedElsewhere}`],
+      changedElsewhere === undefined ? '' : gone ? away : elsewhere,
     ];
     return {
       json: {
@@ -44,8 +48,10 @@ export const status: Command = {
         changes,
         notices,
         changedElsewhere: changedElsewhere ?? null,
+        gone,
       },
       text: lines.filter((line) => line !== '').join('\n'),
+      ...(gone || needsAttention(notices) ? { exitCode: exitCodes.attention.code } : {}),
     };
   },
 };

@@ -1,6 +1,6 @@
 import { teamRole as roles } from '../../../shared/protocol/team.ts';
 import type { Account, Team } from '../../index.ts';
-import { comparing } from '../comparing.ts';
+import { comparing, fingerprints, fingerprintsOf } from '../comparing.ts';
 import type { Context } from '../context.ts';
 import { type Command, common, type Input, type Result } from '../definition.ts';
 import { usage } from '../failures.ts';
@@ -28,6 +28,7 @@ export const team: Command = {
     { name: 'role', short: 'r', value: 'ROLE', choices: roles.options, about: 'of role: what they are from now on' },
     { name: 'delete-group', value: 'GROUP', many: true, about: 'this group is to be deleted for everybody' },
     { name: 'transfer', value: 'GROUP=ADDRESS', many: true, about: "this member is to become the group's admin" },
+    fingerprints,
     common.yes,
   ],
   examples: [
@@ -82,7 +83,7 @@ async function remove(context: Context, { id, name }: Team, input: Input, accoun
       others.push(called);
       continue;
     }
-    await group.rotateKey({ compare: comparing(context, undefined), ...until });
+    await group.rotateKey({ compare: comparing(context, fingerprintsOf(input)), ...until });
     await context.keep(group);
     rotated.push(called);
   }

@@ -9,12 +9,12 @@ export async function namedTeam({ signal }: Context, account: Account, given: st
   const found = (await account.teams.list({ signal })).filter(({ id, name }) => id === given || name === given);
   const [team] = found;
   if (team !== undefined && found.length === 1) return team;
-  const what = team === undefined ? `There is no team "${given}".` : `Several teams are called "${given}".`;
-  throw usage(
-    what,
-    'A team is meant by its name or its id.',
-    'See nightvault teams; make one with nightvault teams --create NAME.',
-  );
+  if (team !== undefined) {
+    const ids = found.map(({ id }) => id).join(', ');
+    throw usage(`Several teams are called "${given}".`, `They are ${ids}.`, 'Say the id instead of the name.');
+  }
+  const remedy = 'See nightvault teams; make one with nightvault teams --create NAME.';
+  throw usage(`There is no team "${given}".`, 'A team is meant by its name or its id.', remedy);
 }
 
 export const teams: Command = {

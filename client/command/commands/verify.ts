@@ -2,10 +2,8 @@ import type { Context } from '../context.ts';
 import { type Command, common, type Input, type Result } from '../definition.ts';
 import { usage } from '../failures.ts';
 import { printable } from '../layout.ts';
+import { mailedCode } from '../mailed-code.ts';
 import { email, given } from './signup.ts';
-
-/** The token itself, or what stands behind `token=` in a link. */
-export const tokenOf = (text: string): string => /[?&]token=([^&\s]+)/.exec(text)?.[1] ?? text;
 
 export const verify: Command = {
   name: 'verify',
@@ -25,9 +23,9 @@ export const verify: Command = {
     if (link === undefined) {
       throw usage('It is not said what to verify.', 'No link is given.', 'Give that of the mail, or --resend.');
     }
-    const fromLink = URL.canParse(link) ? link.replace(/\/account-verify\?.*$/, '') : undefined;
-    const server = await context.serverUrl(input.text('server') ?? fromLink);
-    await context.connect(server).verify(tokenOf(link), { signal: context.signal });
+    const { code, server: itsOwn } = mailedCode(link);
+    const server = await context.serverUrl(input.text('server') ?? itsOwn);
+    await context.connect(server).verify(code, { signal: context.signal });
     return { json: { verified: true, server }, text: 'Your address is verified. Now: nightvault login' };
   },
 };

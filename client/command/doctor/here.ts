@@ -69,7 +69,7 @@ function mailFinding(mails: readonly { readonly state: string; readonly created:
   if (newest === undefined) return fine('mail', 'The server has no mail on record for you.');
   if (lost.length > 0) {
     const detail = `${lost.length} of the last ${mails.length} mails to you did not go out (${lost[0]?.state}).`;
-    return wrong('mail', detail, 'Ask the operator to look at email-list: the reason is there.');
+    return wrong('mail', detail, 'Ask the operator to look at email-status: the reason is there.');
   }
   const detail = `The last mail to you, of ${moment(newest.created)}, is ${newest.state}.`;
   return newest.state === 'sent'

@@ -66,7 +66,12 @@ describe('an account', () => {
     well(await jane('login --email jane@example.com', { env: { NIGHTVAULT_PASSPHRASE: 'another one' } }));
   });
 
+  const orders = { cwd: '' };
+
   it('replaces a forgotten passphrase after having seen what that costs', async () => {
+    orders.cwd = join(bob.cwd, 'orders');
+    await mkdir(orders.cwd);
+    well(await bob('sync -g Orders', orders));
     well(await bob('passphrase reset --email bob@example.com'));
     const reset = ['passphrase', 'reset', '--code', await resetCode('bob@example.com')];
     const no = await bob.line(reset, { answers: [false], env: { NIGHTVAULT_NEW_PASSPHRASE: 'third' } });
@@ -79,7 +84,11 @@ describe('an account', () => {
     const { json } = well(await bob('whoami --json'));
     const { out } = well(await jane('readmit'));
     expect(out).toMatch(/^ADDRESS +GROUP +FINGERPRINT\nbob@example.com +Orders +[0-9a-f]{4} /);
-    expect(well(await bob('groups')).out).not.toContain('Orders');
+    expect(well(await bob('groups')).out).toMatch(/Orders +waits for a key; ask Jane/);
+    expect(await bob('sync', orders)).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('an admin of the group can grant its key'),
+    });
     const no = await jane('readmit bob@example.com', { answers: [false] });
     expect(no).toMatchObject({ code: 7, err: expect.stringContaining(String(json.fingerprint)) });
     const right = ['readmit', 'bob@example.com', '--fingerprint', String(json.fingerprint)];

@@ -53,8 +53,9 @@ describe('a group', () => {
     expect(well(await jane('role bob@example.com viewer -g Specs')).out).toBe(
       'bob@example.com is now viewer of "Specs".\n',
     );
-    const refused = await bob('push', specs(bob));
-    expect(refused).toMatchObject({ code: 5, err: expect.stringMatching(/Ask an admin: nightvault members/) });
+    const readOnly = { code: 6, out: 'not-synced: bobs.txt: your role lets you read only\nNothing has changed.\n' };
+    expect(await bob('push', specs(bob))).toMatchObject(readOnly);
+    expect(await bob('sync', specs(bob))).toMatchObject(readOnly);
     well(await jane('role bob@example.com editor', specs(jane)));
     expect(well(await bob('push', specs(bob))).out).toBe('1 change sent.\n');
     const last = await jane('role jane@example.com viewer -g Specs');

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { Nightvault } from '../../../client/index.ts';
 import { newTerminal, type Terminal, well } from '../../support/command.ts';
 import { mailedToken } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
@@ -76,8 +77,13 @@ describe('Jane at the command line', () => {
     expect(json.fingerprint).toMatch(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/);
     const { json: listed } = well(await jane('sessions --json'));
     expect(listed.sessions).toMatchObject([{ current: true }]);
-    const [first] = listed.sessions as { sessionId: string }[];
-    well(await jane('login --email jane@example.com', { env: { NIGHTVAULT_PASSPHRASE: passphrase } }));
+    await Nightvault.connect(stack.url).logIn({ email: 'jane@example.com', passphrase });
+    const { out } = well(await jane('login --email jane@example.com', { env: { NIGHTVAULT_PASSPHRASE: passphrase } }));
+    expect(out).toMatch(/^The session of jane@example.com that was here has ended. Logged in as jane@example.com/);
+    const { json: now } = well(await jane('sessions --json'));
+    const sessions = now.sessions as { sessionId: string; current: boolean }[];
+    expect(sessions.map(({ current }) => current)).toEqual([true, false]);
+    const [, first] = sessions;
     expect(await jane('sessions --end zz')).toMatchObject({ code: 2, err: expect.stringContaining('no such session') });
     const shown = first?.sessionId.slice(0, 12);
     expect(well(await jane('sessions')).out).toMatch(new RegExp(`^${shown}  `, 'm'));
@@ -192,7 +198,7 @@ describe('Jane and Bob', () => {
     const { json } = well(await jane('revoke bob@example.com --yes --json', inFolder(jane)));
     expect(json).toMatchObject({ keyEpoch: 2, rotationRequired: false });
     const shut = await bob('sync --json', inFolder(bob));
-    expect(shut.json.error).toMatchObject({ code: 'GROUP_NOT_FOUND', exitCode: 5 });
+    expect(shut.json.error).toMatchObject({ code: 'GROUP_NOT_OPEN', exitCode: 5 });
     expect(await file(bob, 'specs/notes.md')).toBe('janes');
     expect(well(await jane('rotate-key', inFolder(jane))).out).toBe('"Specs" has a new key, its 3.\n');
     await put(jane, 'specs/after.txt', 'under the new key');

@@ -1,3 +1,5 @@
+import { update } from '../../../shared/store/database.ts';
+import { links } from '../../../shared/store/groups.ts';
 import { type Member, newGroup, newMember, wrappedKey } from '../../support/people.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { change, pull, shareWith, write } from '../../support/sync.ts';
@@ -60,6 +62,18 @@ describe('sync-check', () => {
     const none = `grp_${'0'.repeat(32)}`;
     const groups = [foreign, none, deleted].map((groupId) => ({ groupId }));
     expect((await check(jane, { groups })).body).toEqual({ groups: [], missing: [foreign, none, deleted] });
+  });
+
+  it('names what waits for a key as missing, after a reset: the caller can open it no more', async () => {
+    const reset = await newMember(stack);
+    const groupId = await newGroup(stack, reset);
+    const groups = [{ groupId }];
+    expect((await check(reset, { groups })).body).toMatchObject({ groups: [{ groupId }], missing: [] });
+    const { database } = stack.platform;
+    const [link] = await database.get(links(groupId).doc(reset.accountId));
+    if (link !== undefined) await database.commit([update(link, { state: 'needs-rekey' })]);
+    expect((await check(reset, { groups })).body).toEqual({ groups: [], missing: [groupId] });
+    expect((await check(reset, {})).body).toEqual({ groups: [], missing: [] });
   });
 
   it('names the cursor that is wrong', async () => {

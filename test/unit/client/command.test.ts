@@ -29,6 +29,9 @@ describe('a command line', () => {
     ['login', 'There is no server to speak to.', 'No session is saved that would say which.'],
     ['groups', 'You are not logged in.', 'No session is saved here.'],
     ['sync', 'It is not said which group.', 'Neither'],
+    ['--frob', 'That is no command line.', 'There is no option --frob.'],
+    ['help syncc', 'There is no command "syncc".', 'Did you mean'],
+    ['login --passphrase-file . --email a@b.c --server http://127.0.0.1', 'That is no file.', 'is a folder.'],
   ])('%s is refused: %s', async (line, what, why) => {
     const { code, err, out } = await terminal(line);
     const told = err.replace(/\s+/g, ' ');
@@ -36,7 +39,7 @@ describe('a command line', () => {
     expect(told).toContain(why.split(/\s+/).slice(0, 3).join(' '));
     expect(told).toContain('What to do:');
     expect(told).not.toContain('secret');
-    expect({ code: [2, 3].includes(code), out }).toEqual({ code: true, out: '' });
+    expect({ code: [2, 3, 8].includes(code), out }).toEqual({ code: true, out: '' });
   });
 
   it('is answered with one JSON object, a failure too', async () => {
@@ -52,6 +55,21 @@ describe('a command line', () => {
         exitCode: 2,
       },
     });
+  });
+
+  it.each(['--json', 'sync --help --json', '--version --json'])('%s prints one JSON object', async (line) => {
+    const { code, json } = await terminal(line);
+    expect({ code, ok: json.ok }).toEqual({ code: 0, ok: true });
+  });
+
+  it('takes codes that begin like an option', () => {
+    const code = `-Z${'b'.repeat(40)}_`;
+    const argument = parse(['verify', code, '--json'], commands);
+    if (argument.kind !== 'run') throw new Error(argument.kind);
+    expect([argument.input.argument('link'), argument.input.flag('json')]).toEqual([code, true]);
+    const option = parse(['passphrase', 'reset', '--code', code, '-y'], commands);
+    if (option.kind !== 'run') throw new Error(option.kind);
+    expect([option.input.text('code'), option.input.flag('yes')]).toEqual([code, true]);
   });
 
   it('asks for a passphrase nobody can see, or says how else to give it', async () => {
