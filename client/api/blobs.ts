@@ -5,16 +5,16 @@ import type { BlobReference } from '../blob/plan.ts';
 import type { BlobSource } from '../blob/source.ts';
 import { uploadBlob } from '../blob/upload.ts';
 import type { Context, LongWork, Until } from './context.ts';
-import type { Group } from './group.ts';
+import type { OpenGroup } from './open-group.ts';
 
 export type BlobStatus = z.output<typeof blobStatus.output>;
 
 /** The blobs of one group: content too large for a resource, or not a text. */
 export class Blobs {
   readonly #context: Context;
-  readonly #group: Group;
+  readonly #group: OpenGroup;
 
-  constructor(context: Context, group: Group) {
+  constructor(context: Context, group: OpenGroup) {
     this.#context = context;
     this.#group = group;
   }

@@ -4,7 +4,7 @@ import { type Draft, type Opened, openResource, type Page, pullPage, type Sealed
 import { GroupKeyMissing } from '../failures.ts';
 import { AnswerContradictory, ResourceRefused, VersionChanged } from '../refusals.ts';
 import type { Context, LongWork, Until } from './context.ts';
-import type { Group } from './group.ts';
+import type { OpenGroup } from './open-group.ts';
 import { Push } from './push.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -41,10 +41,10 @@ interface Seen {
 /** The changes of one group: to pull, and to push. */
 export class Changes {
   readonly #context: Context;
-  readonly #group: Group;
+  readonly #group: OpenGroup;
   readonly #seen = new Map<string, Seen>();
 
-  constructor(context: Context, group: Group) {
+  constructor(context: Context, group: OpenGroup) {
     this.#context = context;
     this.#group = group;
   }
@@ -98,7 +98,7 @@ export class Changes {
 
   /** A push that can be gone on with after a failure: call `send` again. */
   prepare(drafts: Iterable<Draft> | AsyncIterable<Draft>): Push {
-    return new Push(this.#context, this.#group, drafts);
+    return new Push(this.#context, this.#group, this, drafts);
   }
 
   /**
@@ -106,7 +106,7 @@ export class Changes {
    * @throws {PushTooLarge} when they do not
    */
   transaction(drafts: Iterable<Draft> | AsyncIterable<Draft>, options: LongWork = {}): Promise<Verdict[]> {
-    return new Push(this.#context, this.#group, drafts, true).send(options);
+    return new Push(this.#context, this.#group, this, drafts, true).send(options);
   }
 
   /**

@@ -1,12 +1,12 @@
 import { TextNotWellFormed } from '../../shared/crypto/errors.ts';
 import { resourceAd } from '../../shared/crypto/message.ts';
-import { contentBytes } from '../../shared/protocol/changes.ts';
+import { type ChangeResult, contentBytes } from '../../shared/protocol/changes.ts';
 import { type Draft, pushAt, type SealedChange, sealResource } from '../changes.ts';
 import { CallFailed, PushTooLarge } from '../failures.ts';
 import type { Mark } from '../trust/group-record.ts';
-import type { Context, LongWork } from './context.ts';
-import type { Group } from './group.ts';
+import type { Context, LongWork, Until } from './context.ts';
 import type { Limits } from './limits.ts';
+import type { OpenGroup } from './open-group.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A draft and its number among all. */
@@ -22,10 +22,22 @@ interface Batch {
   readonly mark: Mark;
 }
 
+/** Who knows what stands in the group. */
+interface Judge {
+  /** Is told of what was written. */
+  wrote(
+    change: SealedChange,
+    at: Pick<Batch, 'keyEpoch'> & { readonly version: string; readonly revision: number },
+  ): void;
+  /** Says what a result means. */
+  judged(result: ChangeResult, until: Until): Promise<Verdict>;
+}
+
 /** A push that can be gone on with: what has its verdict is never sent again. */
 export class Push {
   readonly #context: Context;
-  readonly #group: Group;
+  readonly #group: OpenGroup;
+  readonly #judge: Judge;
   readonly #drafts: AsyncIterator<Draft>;
   readonly #atomic: boolean;
   readonly #total: number | undefined;
@@ -37,9 +49,16 @@ export class Push {
   #sending = false;
   #ahead: Promise<Batch | undefined> | undefined;
 
-  constructor(context: Context, group: Group, drafts: Iterable<Draft> | AsyncIterable<Draft>, atomic = false) {
+  constructor(
+    context: Context,
+    group: OpenGroup,
+    judge: Judge,
+    drafts: Iterable<Draft> | AsyncIterable<Draft>,
+    atomic = false,
+  ) {
     this.#context = context;
     this.#group = group;
+    this.#judge = judge;
     this.#drafts = each(drafts);
     this.#atomic = atomic;
     this.#total = Array.isArray(drafts) ? drafts.length : undefined;
@@ -114,9 +133,8 @@ export class Push {
     for (const [place, [index]] of drafts.entries()) {
       const [result, change] = [results[place], changes[place]];
       if (result === undefined || change === undefined) continue;
-      if (isWritten(result))
-        this.#group.changes.wrote(change, { ...result, keyEpoch, revision: revision - written + 1 });
-      this.#verdicts.set(index, await this.#group.changes.judged(result, { signal }));
+      if (isWritten(result)) this.#judge.wrote(change, { ...result, keyEpoch, revision: revision - written + 1 });
+      this.#verdicts.set(index, await this.#judge.judged(result, { signal }));
     }
   }
 
@@ -178,7 +196,7 @@ const isWritten = <Result extends { readonly status: string; readonly version: s
 const emptyMessage = JSON.stringify({ iv: '0'.repeat(24), t: '0'.repeat(32), d: '', ad: '' }).length;
 
 /** UTF-8 bytes as the server counts them, known before anything is encrypted: of the content alone, and of all. */
-function sizeOf({ id, type, name, content, blobIds = [] }: Draft, { id: groupId, keyEpoch }: Group) {
+function sizeOf({ id, type, name, content, blobIds = [] }: Draft, { id: groupId, keyEpoch }: OpenGroup) {
   if (!content.isWellFormed()) throw new TextNotWellFormed();
   const hex = 2 * (encodeURIComponent(content).length + contentBytes(resourceAd(groupId, id, keyEpoch)));
   const rest = [id, type, name, ...blobIds].reduce((sum, text) => sum + contentBytes(text), 0);
