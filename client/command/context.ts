@@ -97,25 +97,34 @@ export class Context {
 
   /** The address of who is logged in, if anybody is. */
   async ownAddress(): Promise<string | undefined> {
-    return (await this.#savedIfUsable()) && (await this.account()).email;
+    return (await this.#earlier())?.account.email;
   }
 
   /** Ends the session that is saved, as far as its server can be reached. @returns whose it was, if there was one */
   async endEarlier(): Promise<string | undefined> {
-    const before = await this.#savedIfUsable();
-    if (before === undefined) return undefined;
-    const account = this.connect(before.server).resume(before.account);
-    await account.logOut({ signal: AbortSignal.any([this.signal, AbortSignal.timeout(3_000)]) }).catch(() => {});
+    const before = await this.#earlier();
+    await before?.account
+      .logOut({ signal: AbortSignal.any([this.signal, AbortSignal.timeout(3_000)]) })
+      .catch(() => {});
     this.signal.throwIfAborted();
-    return account.email;
+    return before?.account.email;
   }
 
   /** Keeps a session for the commands to come. */
   async remember(account: Account, server: string): Promise<void> {
-    const before = await this.#savedIfUsable();
-    const sameServer = before?.server === server ? before.groups : {};
-    await (await this.vault()).write({ server, account: account.save(), groups: sameServer });
+    const before = await this.#earlier();
+    const same = before?.server === server && before.account.id === account.id;
+    await (await this.vault()).write({ server, account: account.save(), groups: same ? before.groups : {} });
     this.#account = account;
+  }
+
+  async #earlier() {
+    const contents = await this.#savedIfUsable();
+    try {
+      return contents && { ...contents, account: this.connect(contents.server).resume(contents.account) };
+    } catch {
+      return undefined;
+    }
   }
 
   /** For who is about to log in, to whom a session that cannot be opened is as good as none. */

@@ -106,6 +106,23 @@ describe('a key that was never compared here', () => {
   });
 });
 
+describe('a login over the session of somebody else', () => {
+  it('ends that, and has none of its keys', async () => {
+    const shared = await newTerminal({ NIGHTVAULT_SERVER: stack.url });
+    const logIn = ({ email, passphrase }: typeof janesAccount) =>
+      shared(`login --email ${email} --json`, { env: { NIGHTVAULT_PASSPHRASE: passphrase } });
+    expect(well(await logIn(janesAccount)).json).toMatchObject({ ended: null });
+    well(await shared.line(['members', '-g', 'Specs']));
+    const kept = async () => JSON.parse(await readFile(join(shared.home, 'session.json'), 'utf8')).open.groups;
+    expect(Object.keys(await kept())).toHaveLength(1);
+    expect(well(await logIn(janesAccount)).json).toMatchObject({ ended: 'jane@example.com' });
+    expect(Object.keys(await kept())).toHaveLength(1);
+    expect(well(await logIn(bobsAccount)).json).toMatchObject({ ended: 'jane@example.com' });
+    expect(await kept()).toEqual({});
+    await shared.drop();
+  });
+});
+
 describe('what is written to a file that was named', () => {
   it('goes through a link to where it leads, and to what is no file as it is', async () => {
     await mkdir(join(jane.cwd, 'there'));
