@@ -50,7 +50,10 @@ form?.addEventListener('submit', async (event) => {
 /** What was said of a press that is still to come is true no more. */
 function conclude(): void {
   for (const before of document.querySelectorAll('.before')) before.remove();
-  button?.replaceWith(enter());
+  form?.remove();
+  const next = enter();
+  outcome?.after(next);
+  next.focus();
 }
 
 /** What comes next, whether it was done now or before. */
