@@ -41,6 +41,22 @@ export function front(routes: ReadonlyMap<string, Route>, log: Log) {
   };
 }
 
+/** What everything is answered with until there are routes. A browser asks again by itself. */
+export function starting(_request: IncomingMessage, response: ServerResponse): void {
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'retry-after': '2' };
+  response.writeHead(503, { ...headers, connection: 'close' }).end(startingPage);
+}
+
+const startingPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="refresh" content="2">
+<title>Nightvault</title>
+<p>The local stack is starting.
+</html>
+`;
+
 /** `/name/more?query` → `name` and `/more?query`. */
 function split(url: string): { name: string; rest: string } {
   const [, name = '', rest = ''] = /^\/*([^/?]*)(.*)$/s.exec(url) ?? [];

@@ -14,7 +14,7 @@ import { builtPages } from './built-pages.ts';
 import { type DataFolder, dataFolder } from './data-folder.ts';
 import { type Emulators, hostVariables, startEmulators } from './emulators.ts';
 import { importDatabase } from './firestore-rest.ts';
-import { front, functionRoute, type Route, refuseBadHttp } from './front.ts';
+import { front, functionRoute, type Route, refuseBadHttp, starting } from './front.ts';
 import { type ListedFunction, listFunctions } from './function-list.ts';
 import { withIndexCheck } from './index-check.ts';
 import { localRoutes, type Views } from './local-routes.ts';
@@ -72,7 +72,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { port, dataDir, log: next, projectId = defaultProject, registry = everyFunction } = options;
   const cleanup = new AsyncDisposableStack();
   const log = recentLog(next, keptLogLines);
-  let handle = front(new Map(), log);
+  let handle: ReturnType<typeof front> | typeof starting = starting;
   try {
     const server = await listen(port, (request, response) => handle(request, response), refuseBadHttp);
     cleanup.defer(() => server.stop());

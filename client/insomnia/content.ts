@@ -1,20 +1,9 @@
-import * as z from 'zod';
 import { parseJson } from '../../shared/crypto/json.ts';
-import { hex } from '../../shared/protocol/fields.ts';
 import { sha256 } from '../folder/disk.ts';
-import { blobReference } from '../folder/file-content.ts';
 import { inlineCharacters } from '../folder/inline.ts';
 import type { Group, Until } from '../index.ts';
+import { type Elsewhere, elsewhere } from './elsewhere.ts';
 import { InsomniaProjectUnusable } from './failures.ts';
-
-/** What stands in a resource whose content is too long for it. No item is one: each has an id in it. */
-const elsewhere = z.strictObject({
-  format: z.literal('nightvault-blob-1'),
-  /** Of the content as UTF-8, in hex. */
-  sha256: hex(64),
-  blob: blobReference,
-});
-type Elsewhere = z.infer<typeof elsewhere>;
 
 /** A content as its resource holds it. */
 export interface StoredContent {

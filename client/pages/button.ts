@@ -44,8 +44,17 @@ form?.addEventListener('submit', async (event) => {
   const { text, tone, again } = await press(form).catch(() => unreachable);
   say(text, tone);
   if (again) button?.removeAttribute('aria-disabled');
-  else button?.replaceWith(enter());
+  else conclude();
 });
+
+/** What was said of a press that is still to come is true no more. */
+function conclude(): void {
+  for (const before of document.querySelectorAll('.before')) before.remove();
+  form?.remove();
+  const next = enter();
+  outcome?.after(next);
+  next.focus();
+}
 
 /** What comes next, whether it was done now or before. */
 function enter(): HTMLAnchorElement {

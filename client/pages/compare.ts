@@ -12,12 +12,13 @@ interface Comparison {
   readonly button: string;
   readonly working: string;
   run(): Promise<void>;
+  cancel?(): void;
 }
 
 /** The one thing that a server cannot fake: two people who compare a key over a channel that is not the server's. */
-export function compareForm({ name, spoken, button, working, run }: Comparison): HTMLElement {
+export function compareForm({ name, spoken, ...rest }: Comparison): HTMLElement {
   return form(
-    { button, working, run },
+    rest,
     element(
       'p',
       {},

@@ -27,6 +27,7 @@ export function field({ label, name, type = 'text', autocomplete = 'off', hint, 
     maxlength: 300,
     'aria-describedby': hint === undefined ? undefined : hintId,
   });
+  if (type === 'text' && !optional) input.addEventListener('input', () => refuseBlanks(input));
   const node = element(
     'div',
     { class: 'field' },
@@ -35,6 +36,12 @@ export function field({ label, name, type = 'text', autocomplete = 'off', hint, 
     hint === undefined ? undefined : element('p', { id: hintId, class: 'hint' }, hint),
   );
   return { node, input };
+}
+
+/** For a browser, blanks are something. */
+function refuseBlanks(input: HTMLInputElement): void {
+  const blank = input.value !== '' && input.value.trim() === '';
+  input.setCustomValidity(blank ? 'Blanks alone are no name: write something that can be seen.' : '');
 }
 
 function reveal(input: HTMLInputElement, label: string): HTMLElement {
@@ -85,19 +92,22 @@ interface FormSpec {
   readonly failed?: (error: unknown) => Child;
   readonly danger?: boolean;
   run(): Promise<void>;
+  /** Goes back to what was there before: a button, and the Escape key. */
+  cancel?(): void;
 }
 
 /** Runs once at a time, says what it does, and says in words why it could not. */
 export function form(
-  { button, working, failed, danger, run }: FormSpec,
+  { button, working, failed, danger, run, cancel }: FormSpec,
   ...children: readonly Child[]
 ): HTMLFormElement {
   const status = element('div', { class: 'status', role: 'status' });
   const alert = element('div', { role: 'alert' });
   const submit = element('button', { class: danger ? 'danger wide' : 'primary wide' }, button);
+  const running = () => submit.getAttribute('aria-disabled') === 'true';
   const onsubmit = async (event: Event) => {
     event.preventDefault();
-    if (submit.getAttribute('aria-disabled') === 'true') return;
+    if (running()) return;
     submit.setAttribute('aria-disabled', 'true');
     alert.replaceChildren();
     status.replaceChildren(element('span', { class: 'spinner', 'aria-hidden': 'true' }), working);
@@ -114,7 +124,12 @@ export function form(
       submit.removeAttribute('aria-disabled');
     }
   };
-  return element('form', { onsubmit }, ...children, submit, status, alert);
+  if (cancel === undefined) return element('form', { onsubmit }, ...children, submit, status, alert);
+  // What has begun is not taken back.
+  const onclick = () => running() || cancel();
+  const onkeydown = (event: Event) => (event as KeyboardEvent).key === 'Escape' && onclick();
+  const back = element('button', { type: 'button', class: 'plain wide', onclick }, 'Cancel');
+  return element('form', { onsubmit, onkeydown }, ...children, submit, back, status, alert);
 }
 
 /** A button that does one thing, says how it went where it stands, and is not pressed twice. */

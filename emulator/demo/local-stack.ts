@@ -37,11 +37,17 @@ export class LocalStack {
     return z.array(mail).parse(await this.#view('mail'));
   }
 
-  /** The newest mail to this address whose subject fits. @throws Error when none has come in ten seconds */
-  async waitForMail(to: string, subject: RegExp): Promise<Mail> {
+  /**
+   * The newest mail to this address whose subject fits.
+   * @param before mails that do not count: those that were there before what it answers
+   * @throws Error when none has come in ten seconds
+   */
+  async waitForMail(to: string, subject: RegExp, before: readonly Mail[] = []): Promise<Mail> {
+    const old = new Set(before.map(({ id }) => id));
+    const fits = (each: Mail) => each.to === to && subject.test(each.subject) && !old.has(each.id);
     const deadline = performance.now() + 10_000;
     while (performance.now() < deadline) {
-      const found = (await this.mails()).findLast((each) => each.to === to && subject.test(each.subject));
+      const found = (await this.mails()).findLast(fits);
       if (found !== undefined) return found;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

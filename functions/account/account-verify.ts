@@ -6,6 +6,7 @@ import { accountVerify as wire } from '../../shared/protocol/account.ts';
 import { Problem } from '../../shared/protocol/problems.ts';
 import { remove, update } from '../../shared/store/database.ts';
 import { logins } from '../../shared/store/logins.ts';
+import { cutOffPage } from '../web/button-page.ts';
 import { verifiedPage, verifyPage } from '../web/verify-pages.ts';
 import { findMailToken } from './mail-token.ts';
 
@@ -15,7 +16,7 @@ export const accountVerify = httpFunction('account-verify', {
     input: wire.page,
     output: wire.page,
     success: 200,
-    page: { when: 'always', draw: ({ token }, frame) => verifyPage(token, frame) },
+    page: { when: 'always', draw: ({ token }, frame) => verifyPage(token, frame), drawInvalid: cutOffPage },
     handle: async (input) => input,
   }),
   POST: publicOperation({

@@ -17,6 +17,7 @@ import { findMailToken } from '../account/mail-token.ts';
 import { announceMail, queueMail } from '../email/queue-mail.ts';
 import { emailDeliveries } from '../email/topic.ts';
 import { accessTo } from '../session/access.ts';
+import { cutOffPage } from '../web/button-page.ts';
 import { emailChangedPage, emailChangePage } from '../web/email-change-pages.ts';
 
 export const emailChangeConfirm = httpFunction(
@@ -28,7 +29,7 @@ export const emailChangeConfirm = httpFunction(
       input: wire.page,
       output: wire.page,
       success: 200,
-      page: { when: 'always', draw: ({ token }, frame) => emailChangePage(token, frame) },
+      page: { when: 'always', draw: ({ token }, frame) => emailChangePage(token, frame), drawInvalid: cutOffPage },
       handle: async (input) => input,
     }),
     POST: publicOperation({

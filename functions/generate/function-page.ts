@@ -84,7 +84,10 @@ function answerLines({ success, output, streams, file, page, csv }: Operation): 
   if (streams) return ['Answer: `200`, one JSON document, made while it is sent.', ''];
   if (file) return ['Answer: `200`, the file, to be kept for good.', ''];
   if (output === undefined) return ['Answer: `200` with all bytes, or `206` with the range that was asked for.', ''];
-  if (page?.when === 'always') return ['Answer: `200`, a page in HTML.', ''];
+  if (page?.when === 'always') {
+    const invalid = page.drawInvalid ? ' `INVALID_INPUT` is one too, for who prefers `text/html`.' : '';
+    return [`Answer: \`200\`, a page in HTML.${invalid}`, ''];
+  }
   const kinds = [page && 'a page for who prefers `text/html`', csv && 'a table for who asks for `text/csv`'];
   const others = kinds.filter((kind) => kind !== undefined).map((kind) => `; ${kind}`);
   const rows = fieldsOf(schemaOf(output, 'output')).map(

@@ -122,7 +122,7 @@ function describe(id: string, method: string, operation: Operation) {
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(method === 'GET' ? {} : { requestBody: { content: bodyContent(operation, body) } }),
     security: security[operation.access],
-    responses: { ...successResponses(operation), ...problemResponses(problemsOf(method, operation)) },
+    responses: { ...successResponses(operation), ...problemResponses(problemsOf(method, operation), operation) },
   };
 }
 
@@ -180,6 +180,8 @@ function bodyContent({ form, uploads }: Operation, schema: JsonSchema) {
   return { 'application/json': content, ...(form ? { 'application/x-www-form-urlencoded': { schema } } : {}) };
 }
 
+const asPage = { 'text/html': { schema: { type: 'string' } } };
+
 function successResponses(operation: Operation) {
   const { success, output, page, file, csv } = operation;
   if (success === 204) return { 204: { description: 'Done' } };
@@ -194,20 +196,23 @@ function successResponses(operation: Operation) {
   }
   const content = {
     ...(page?.when === 'always' ? {} : { 'application/json': { schema: schemaOf(output, 'output') } }),
-    ...(page === undefined ? {} : { 'text/html': { schema: { type: 'string' } } }),
+    ...(page === undefined ? {} : asPage),
     ...(csv === undefined ? {} : { 'text/csv': { schema: { type: 'string' } } }),
   };
   return { [success]: { description: 'Success', content } };
 }
 
-function problemResponses(codes: readonly ProblemCode[]) {
+function problemResponses(codes: readonly ProblemCode[], { page }: Operation) {
   const byStatus = Map.groupBy(codes, (code) => problems[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, list]) => [
       status,
       {
         description: list.map((code) => `\`${code}\`: ${problems[code].title}`).join('; '),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+          ...(page?.drawInvalid && list.includes('INVALID_INPUT') ? asPage : {}),
+        },
       },
     ]),
   );

@@ -25,14 +25,23 @@ export function buttonPage(
   frame: Frame,
 ): string {
   const body = `<h1>${escapeHtml(title)}</h1>
-<p class="lead">${escapeHtml(lead)}</p>
+<p class="lead before">${escapeHtml(lead)}</p>
 <form class="press" method="post" action="${escapeHtml(action)}" data-done="${escapeHtml(done)}" data-expired="${escapeHtml(expired)}">
 <input type="hidden" name="token" value="${escapeHtml(token)}">
 <button>${escapeHtml(button)}</button>
 </form>
 <p id="outcome" class="notice" role="status"></p>
-<p class="aside">${escapeHtml(footer)}</p>`;
+<p class="aside before">${escapeHtml(footer)}</p>`;
   return page(title, card(frame, body), frame, 'button');
+}
+
+/** For a link that a mail program has cut off, or that somebody has copied in part. */
+export function cutOffPage(frame: Frame): string {
+  const title = 'This link is not whole';
+  const body = `<h1>${title}</h1>
+<p class="notice bad">A part of its code is missing. Nothing was done.</p>
+<p>Open the link in the mail once more. If it stands there on two lines, copy both into the address bar, one right behind the other.</p>`;
+  return page(title, card(frame, body), frame);
 }
 
 /** The outcome, for a browser without scripts. */

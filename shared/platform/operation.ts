@@ -28,6 +28,13 @@ export interface Download {
   readonly sha256: string;
 }
 
+interface Page<Output> {
+  readonly when: 'always' | 'asked';
+  draw(output: Output, frame: Frame): string;
+  /** For links in mails, which may come cut off: draws `INVALID_INPUT`, where `Accept` prefers text/html to JSON. */
+  readonly drawInvalid?: (frame: Frame) => string;
+}
+
 interface OperationFacts<In extends z.ZodType> {
   readonly summary: string;
   /** What its caller must know beyond the summary. */
@@ -55,7 +62,7 @@ interface OperationSpec<In extends z.ZodType, Out extends z.ZodType, C> extends 
   /** Also reads `application/x-www-form-urlencoded`, as an HTML form sends it. */
   readonly form?: boolean;
   /** Draws the output for a browser: always, or where `Accept` prefers text/html to JSON. */
-  readonly page?: { readonly when: 'always' | 'asked'; draw(output: z.output<Out>, frame: Frame): string };
+  readonly page?: Page<z.output<Out>>;
   /** Pure of HTTP: everything it needs comes in, everything it says goes out. */
   handle(input: z.output<In>, context: C): Promise<z.output<Out>>;
 }
@@ -89,7 +96,7 @@ export interface Operation extends OperationFacts<z.ZodType> {
   readonly bodyBytes?: number;
   readonly tooLarge?: ProblemCode;
   readonly form?: boolean;
-  readonly page?: { readonly when: 'always' | 'asked'; draw(output: unknown, frame: Frame): string } | undefined;
+  readonly page?: Page<unknown> | undefined;
   readonly csv?: { readonly fileName: string; draw(output: unknown): string } | undefined;
   /** The body is raw bytes, and the input stands in the query. */
   readonly uploads?: boolean;
@@ -186,7 +193,7 @@ function operation<In extends z.ZodType, Out extends z.ZodType, C>(
   return {
     ...spec,
     access,
-    page: page && { when: page.when, draw: (value, frame) => page.draw(value as z.output<Out>, frame) },
+    page: page && { ...page, draw: (value, frame) => page.draw(value as z.output<Out>, frame) },
     csv: csv && { fileName: csv.fileName, draw: (value) => csv.draw(value as z.output<Out>) },
     parse: (raw) => check(spec.input, raw),
     execute: (input, context) => spec.handle(input as z.output<In>, narrow(context)),

@@ -10,7 +10,7 @@ import {
   type ScheduledFunction,
   type TopicFunction,
 } from './definition.ts';
-import { problemResponse, toProblem } from './http/answer.ts';
+import { problemPage, problemResponse, toProblem } from './http/answer.ts';
 import { readBody } from './http/body.ts';
 import { corsHeaders, preflightHeaders } from './http/cors.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
@@ -42,7 +42,7 @@ async function respond(
   name: string,
   request: HttpRequest,
   platform: Platform,
-  run: (context: CallContext) => Promise<HttpResponse>,
+  run: (context: CallContext) => Promise<Outcome>,
 ): Promise<HttpResponse> {
   const requestId = requestIdOf(request.headers['request-id']);
   const started = platform.clock.now();
@@ -75,7 +75,7 @@ interface Outcome extends HttpResponse {
   readonly failure?: unknown;
 }
 
-function answer(entry: AnyFunction, request: HttpRequest, context: CallContext): Promise<HttpResponse> {
+function answer(entry: AnyFunction, request: HttpRequest, context: CallContext): Promise<Outcome> {
   switch (entry.trigger) {
     case 'http':
       return call(entry, request, context);
@@ -86,7 +86,7 @@ function answer(entry: AnyFunction, request: HttpRequest, context: CallContext):
   }
 }
 
-async function settled(run: (context: CallContext) => Promise<HttpResponse>, context: CallContext): Promise<Outcome> {
+async function settled(run: (context: CallContext) => Promise<Outcome>, context: CallContext): Promise<Outcome> {
   try {
     return await run(context);
   } catch (error) {
@@ -96,7 +96,7 @@ async function settled(run: (context: CallContext) => Promise<HttpResponse>, con
   }
 }
 
-async function call(entry: HttpFunction, request: HttpRequest, context: CallContext): Promise<HttpResponse> {
+async function call(entry: HttpFunction, request: HttpRequest, context: CallContext): Promise<Outcome> {
   const { method, path } = request;
   const operations = operationsAt(entry, path);
   if (operations === undefined) {
@@ -106,7 +106,13 @@ async function call(entry: HttpFunction, request: HttpRequest, context: CallCont
   const known = methods.find((each) => each === method);
   const operation = known && operations[known];
   if (operation === undefined) throw methodNotAllowed(method, Object.keys(operations));
-  return runOperation(`${method} ${entry.name}`, operation, request, context);
+  try {
+    return await runOperation(`${method} ${entry.name}`, operation, request, context);
+  } catch (error) {
+    const page = error instanceof Problem && (await problemPage(operation, error, request, context));
+    if (!page) throw error;
+    return { ...page, code: error.code };
+  }
 }
 
 /** Pub/Sub takes any 2xx for "done" and everything else for "deliver again". */

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { accounts } from '../../shared/store/accounts.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { launchChromium } from './chromium.ts';
@@ -36,6 +36,9 @@ const held = async (name: string) => {
 describe('the people of the local page', () => {
   it('Jane signs up in this browser, and what the server holds of each of her keys stands beside it', async () => {
     await expect(page.getByRole('button', { name: 'Bob joins' }).isDisabled()).resolves.toBe(true);
+    const text = `${stack.url}/account-verify?token=${'a'.repeat(43)}`;
+    const ofAnEarlierAccount = { messageId: '<earlier@example.com>', to: janes, subject: 'Verify', text, html: '' };
+    await stack.platform.mailer.send(ofAnEarlierAccount);
     await page.getByRole('button', { name: 'Jane signs up' }).click();
     await row('Request').locator('.value.client').waitFor({ timeout: 60_000 });
     const [account] = await stack.platform.database.list({ collection: accounts, where: [['email', '==', janes]] });
@@ -65,6 +68,20 @@ describe('the people of the local page', () => {
     await page.getByRole('button', { name: 'Jane', exact: true }).click();
     expect(await held('Group key')).toEqual([janesKey, wrappedToJane]);
   }, 90_000);
+});
+
+it('shows every key whole beside what is told, on a small screen too', async () => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const edges = async (place: Locator) => {
+    const { x = 0, y = 0, width = 0, height = 0 } = (await place.boundingBox()) ?? {};
+    return { right: x + width, bottom: y + height, top: y };
+  };
+  const panel = await edges(keys());
+  const chips = await Promise.all((await keys().locator('.value').all()).map(edges));
+  expect(chips.length).toBeGreaterThan(10);
+  expect(Math.max(...chips.map((chip) => chip.right))).toBeLessThan(panel.right);
+  const told = await edges(page.getByRole('log', { name: 'What happens' }));
+  expect(Math.max(...chips.map((chip) => chip.bottom))).toBeLessThanOrEqual(told.top);
 });
 
 describe('the form of a function', () => {

@@ -80,13 +80,9 @@ function summary(found: number, shown: number, removed: number): string {
 const resourceRow = (groupId: string, { id, name, type, editor, lastEdited, large }: ResourceRow): HTMLElement =>
   listRow({
     title: [
-      element(
-        'a',
-        { href: `#/group/${groupId}/resource/${encodeURIComponent(id)}`, class: 'name' },
-        name || '(no name)',
-      ),
+      element('a', { href: `#/group/${groupId}/resource/${encodeURIComponent(id)}`, class: 'name' }, name),
       tag(type),
       large && tag('with files'),
     ],
-    text: [`${editor ?? 'Somebody who has left'}, `, when(lastEdited)],
+    text: [`${editor ?? 'Somebody who has left'}, edited `, when(lastEdited)],
   });

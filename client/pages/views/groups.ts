@@ -68,11 +68,11 @@ function whyClosed(group: Exclude<GroupRow, { readonly state: 'open' }>): string
 
 async function lastChange(id: string, place: HTMLElement): Promise<void> {
   try {
-    const [newest] = (await ask('resources', id)).resources;
+    const { newest } = await ask('resources', id);
     if (newest === undefined) return;
     const who = newest.editor ?? 'somebody who has left';
     place.replaceChildren(
-      `${newest.removed ? 'Removed' : 'Last'}: “${newest.name}” by ${who}, `,
+      `${newest.removed ? 'Removed' : 'Last'}: “${newest.name}” by ${who}, ${newest.removed ? '' : 'edited '}`,
       when(newest.lastEdited),
     );
   } catch (error) {

@@ -106,6 +106,10 @@ function shareForm(groupId: string): HTMLElement {
             go(location.hash);
             announce(`${address} is a member now.`);
           },
+          cancel() {
+            section.replaceChildren(lookUp);
+            email.input.focus();
+          },
         });
         section.replaceChildren(comparing);
         comparing.querySelector('input')?.focus();

@@ -94,7 +94,7 @@ function inviteForm(teams: PeopleView['teams']): HTMLElement {
   const adapt = () => {
     const isNew = team.select.value === newTeam;
     name.node.hidden = !isNew;
-    name.input.required = isNew;
+    name.input.disabled = !isNew;
   };
   team.select.addEventListener('change', adapt);
   adapt();

@@ -41,17 +41,20 @@ export const rotationFold = (groupId: string): HTMLElement =>
 /** First whose keys they are, as the server says; then, once they are compared, the new key. */
 function rotation(groupId: string): HTMLElement {
   const place = element('div', {});
-  place.append(
-    actionButton('Look up the keys of its members', { class: 'primary' }, async () => {
-      const others = await ask('otherMembers', groupId);
-      place.replaceChildren(rotationForm(groupId, others));
-      place.querySelector<HTMLElement>('input, button')?.focus();
-    }),
-  );
+  const lookUp = actionButton('Look up the keys of its members', { class: 'primary' }, async () => {
+    const others = await ask('otherMembers', groupId);
+    place.replaceChildren(rotationForm(groupId, others, cancel));
+    place.querySelector<HTMLElement>('input, button')?.focus();
+  });
+  const cancel = () => {
+    place.replaceChildren(lookUp);
+    lookUp.querySelector('button')?.focus();
+  };
+  place.append(lookUp);
   return place;
 }
 
-const rotationForm = (groupId: string, others: readonly OtherMember[]): HTMLElement =>
+const rotationForm = (groupId: string, others: readonly OtherMember[], cancel: () => void): HTMLElement =>
   form(
     {
       button: 'Make the new key',
@@ -61,6 +64,7 @@ const rotationForm = (groupId: string, others: readonly OtherMember[]): HTMLElem
         go(location.hash);
         announce('The group has a new key.');
       },
+      cancel,
     },
     element(
       'p',

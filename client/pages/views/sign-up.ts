@@ -43,7 +43,13 @@ export function signUpView(): Leaf {
 
 const sent = (email: HTMLInputElement): Node[] => [
   element('h2', { tabindex: '-1' }, 'Look into your mail'),
-  element('p', {}, 'A mail is on its way to ', element('strong', {}, email.value), '. Press its button, then log in.'),
+  element(
+    'p',
+    {},
+    'A mail is on its way to ',
+    element('strong', {}, email.value),
+    '. Open its link and press the button there, then log in.',
+  ),
   element('p', { class: 'quiet' }, 'Nothing after some minutes? Look into the spam folder, or have it sent again.'),
   resend(email),
   element('p', { class: 'aside' }, element('a', { href: '#/' }, 'Log in')),

@@ -48,7 +48,7 @@ function row({ sessionId, label, created, lastUsed, current }: ListedSession): H
   };
   return listRow({
     title: [element('strong', { title: label }, name), current && tag('this page')],
-    text: ['since ', when(created), ', last used ', when(lastUsed)],
+    text: ['logged in ', when(created), ', last used ', when(lastUsed)],
     action: current ? logOutHere() : actionButton('End', { describe: `End the session ${name}` }, end),
   });
 }

@@ -1,4 +1,4 @@
-import { Problem, type ProblemDocument } from '../../protocol/problems.ts';
+import { Problem, type ProblemDocument, problems } from '../../protocol/problems.ts';
 import type { Platform } from '../context.ts';
 import { errorCode } from '../log.ts';
 import type { Bytes, Download, Operation } from '../operation.ts';
@@ -72,6 +72,18 @@ export function problemResponse(document: ProblemDocument): HttpResponse {
     },
     body: JSON.stringify(document),
   };
+}
+
+/** What an operation shows a browser in place of the problem document; undefined where it shows none. */
+export async function problemPage(
+  { page }: Operation,
+  { code }: Problem,
+  request: HttpRequest,
+  platform: Pick<Platform, 'pages' | 'settings'>,
+): Promise<HttpResponse | undefined> {
+  if (code !== 'INVALID_INPUT' || page?.drawInvalid === undefined) return undefined;
+  if (!prefers('text/html', request.headers.accept)) return undefined;
+  return { status: problems[code].status, headers: pageHeaders, body: page.drawInvalid(await frameOf(platform)) };
 }
 
 /** Whether a type stands before JSON in `Accept`: a browser's form post does that with text/html, programs do not. */

@@ -1,3 +1,4 @@
+import { readFiles } from './files-story.ts';
 import { inviteAndConfirm } from './invite-story.ts';
 import { byKeyboard } from './keyboard-story.ts';
 import { removeAndRotate } from './members-story.ts';
@@ -19,6 +20,7 @@ afterAll(() => world.end());
 describe('the pages', () => {
   it.each([
     ['take Jane and Bob from the sign-up to a resource that one shares and the other reads', shareAndRead],
+    ['show the files of a synced folder, and hand them out', readFiles],
     ['show what a reset costs, and let its owner in again', resetAndReturn],
     ['take an invite to somebody without an account to the end', inviteAndConfirm],
     ['give a group a new key, and take somebody out of it', removeAndRotate],

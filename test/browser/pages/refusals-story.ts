@@ -28,6 +28,11 @@ export async function refusals(world: World): Promise<void> {
   await page.goto(await world.mailedLink(jane.email, 2));
   await page.getByRole('button', { name: 'Verify this address' }).click();
   await page.getByText('Your address is verified.').waitFor();
+  for (const cutOff of ['account-verify?token=zz', 'email-change-confirm']) {
+    await page.goto(cutOff);
+    await page.getByRole('heading', { name: 'This link is not whole' }).waitFor();
+    await visitor.look('link-cut-off');
+  }
   await page.goto('invite-accept');
   await logIn(visitor, jane);
   await page.getByText(`No invite waits for ${jane.email}.`).waitFor();

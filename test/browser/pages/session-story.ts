@@ -17,6 +17,7 @@ export async function endSessions(world: World): Promise<void> {
   const ends = here.page.getByRole('button', { name: /^End the session/ });
   await ends.nth(1).waitFor();
   expect(await ends.count()).toBe(2);
+  await here.page.getByText('logged in just now, last used just now').first().waitFor();
   await here.look('sessions');
   await here.page.getByRole('button', { name: 'End the session Chrome on Linux' }).click();
   await here.page.getByRole('button', { name: 'End the session Chrome on Linux' }).waitFor({ state: 'detached' });

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { confirm, filledGroup, logIn, order, signUp, wordsIn } from './steps.ts';
 import { somebody, type World } from './world.ts';
 
@@ -11,12 +12,14 @@ export async function shareAndRead(world: World): Promise<void> {
   await hers.look('sign-up');
   await hers.squeeze('sign-up');
   await signUp(hers, jane);
+  await hers.page.getByText('Open its link and press the button there, then log in.').waitFor();
   await hers.look('sign-up-sent');
   const link = await world.mailedLink(jane.email);
   await hers.page.goto(link);
   await hers.look('verify');
   expect(hers.page.url()).toBe(`${world.stack.url}/account-verify`);
   await confirm(hers, link);
+  expect(await hers.page.locator('main').innerText()).not.toMatch(/One press|nothing has happened yet/);
   await hers.look('verified');
   await hers.page.getByRole('link', { name: 'Log in' }).click();
   await hers.look('log-in');
@@ -25,6 +28,11 @@ export async function shareAndRead(world: World): Promise<void> {
   await hers.look('groups-empty');
 
   await hers.page.getByText('New group').click();
+  await hers.page.getByLabel('Name').fill('   ');
+  await hers.page.getByRole('button', { name: 'Make the group' }).click();
+  const refused = 'document.querySelector("[name=group-name]").validationMessage';
+  expect(await hers.page.evaluate(refused)).toBe('Blanks alone are no name: write something that can be seen.');
+  await hers.heading('Your groups').waitFor();
   await hers.page.getByLabel('Name').fill('Accounts');
   await hers.page.getByRole('button', { name: 'Make the group' }).click();
   await hers.heading('Accounts').waitFor();
@@ -39,8 +47,16 @@ export async function shareAndRead(world: World): Promise<void> {
   await hers.page.getByRole('link', { name: 'Members and sharing' }).click();
   await hers.page.getByLabel('Their e-mail address').fill(bob.email);
   await hers.page.getByLabel('They').selectOption('editor');
-  await hers.page.getByRole('button', { name: 'Look up their key' }).click();
+  const lookUp = hers.page.getByRole('button', { name: 'Look up their key' });
   const shown = hers.page.locator('form .fingerprint');
+  for (const changedMind of [(cancel: Locator) => cancel.press('Enter'), () => hers.page.keyboard.press('Escape')]) {
+    await lookUp.click();
+    await shown.waitFor();
+    await changedMind(hers.page.getByRole('button', { name: 'Cancel' }));
+    await shown.waitFor({ state: 'detached' });
+  }
+  expect(await hers.page.getByLabel('Their e-mail address').inputValue()).toBe(bob.email);
+  await lookUp.click();
   await shown.waitFor();
   await hers.look('share-compare');
   await his.page.getByRole('link', { name: 'You', exact: true }).click();
@@ -61,7 +77,7 @@ export async function shareAndRead(world: World): Promise<void> {
   await hers.look('members');
 
   await his.page.getByRole('link', { name: 'Groups' }).click();
-  await his.page.getByText('Last: “Place an order” by Jane').waitFor();
+  await his.page.getByText('Last: “Place an order” by Jane, edited').waitFor();
   await his.look('groups');
   await his.page.getByRole('link', { name: 'Web shop' }).click();
   await his.heading('Web shop').waitFor();

@@ -167,6 +167,21 @@ describe('account-verify', () => {
     expect(page.headers.get('content-type')).toBe('application/problem+json');
   });
 
+  it.each(['account-verify', 'email-change-confirm'])(
+    'tells a browser that the link to %s is cut off',
+    async (name) => {
+      const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+      const cutOff = { method: 'GET', query: { token: '"><script>' } };
+      const page = await stack.call(name, { ...cutOff, headers: { accept } });
+      expect(page.status).toBe(400);
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(page.text).toContain('<h1>This link is not whole</h1>');
+      expect(page.text).not.toContain('"><script>');
+      const problem = await stack.call(name, { ...cutOff, headers: { accept: `application/json, ${accept}` } });
+      expect(problem).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT', errors: [{ path: '/token' }] } });
+    },
+  );
+
   it('takes the token once, as JSON', async () => {
     const { email, token } = await signedUp();
     await expect(stack.call('account-verify', { body: { token } })).resolves.toMatchObject({
