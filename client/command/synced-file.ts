@@ -1,5 +1,6 @@
 import { dirname, relative, resolve, sep } from 'node:path';
-import { fileContent, fileType, unspell } from '../folder/file-content.ts';
+import { unspell } from '../folder/file-content.ts';
+import { fileContent, fileType } from '../folder/file-format.ts';
 import { readState } from '../folder/state.ts';
 import type { Group, OpenVersion, Until } from '../index.ts';
 import type { Context } from './context.ts';

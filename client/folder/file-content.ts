@@ -1,14 +1,5 @@
 import type { FileContent } from './file-format.ts';
 
-export {
-  type BlobReference,
-  blobReference,
-  type FileContent,
-  fileContent,
-  fileName,
-  fileType,
-} from './file-format.ts';
-
 /** The shorter spelling of some bytes, as the encryption counts: it writes one ASCII character for what a URL may hold. */
 export function spell(bytes: Buffer): Pick<FileContent, 'text' | 'base64'> {
   const base64 = bytes.toString('base64url');

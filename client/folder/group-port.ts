@@ -1,4 +1,4 @@
-import type { BlobReference } from './file-content.ts';
+import type { BlobReference } from './file-format.ts';
 import type { Push, RemoteRow } from './plan/types.ts';
 
 /** A row, and its content where the resource itself holds it. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlobTooLarge, SourceChanged } from '../failures.ts';
 import { errorCode, hashFile, sha256 as hashOf, look } from './disk.ts';
-import type { BlobReference } from './file-content.ts';
+import type { BlobReference } from './file-format.ts';
 import type { FileDraft, FileGroup, FileVerdict, Work } from './group-port.ts';
 import type { Notice, Push, RemoteFile } from './plan/types.ts';
 import type { FolderState } from './state.ts';

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import type { Account } from '../api/account.ts';
 import type { Group } from '../api/group.ts';
 import type { Draft, OpenResource } from '../changes.ts';
-import { fileContent, fileName, fileType, spell, unspell } from './file-content.ts';
+import { spell, unspell } from './file-content.ts';
+import { fileContent, fileName, fileType } from './file-format.ts';
 import type { FileDraft, FileGroup, FileVerdict, PulledRow, Work } from './group-port.ts';
 import { inlineBytes } from './inline.ts';
 

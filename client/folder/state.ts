@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { errorCode, replaceFile } from './disk.ts';
 import { FolderStateUnusable } from './failures.ts';
-import { blobReference } from './file-content.ts';
+import { blobReference } from './file-format.ts';
 import { ownFolder } from './paths.ts';
 
 const mark = { path: z.string(), sha256: z.string(), size: z.int() };

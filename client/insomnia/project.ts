@@ -1,5 +1,5 @@
 import { NeverSettled } from '../folder/failures.ts';
-import { fileType } from '../folder/file-content.ts';
+import { fileType } from '../folder/file-format.ts';
 import { inParallel } from '../folder/in-parallel.ts';
 import { BlobTooLarge, type Group, type OpenResource, type Until } from '../index.ts';
 import { fetched, holds, type StoredContent, store } from './content.ts';

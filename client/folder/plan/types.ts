@@ -1,4 +1,4 @@
-import type { BlobReference } from '../file-content.ts';
+import type { BlobReference } from '../file-format.ts';
 
 /** A file as far as sync compares it. */
 export interface FileMark {
