@@ -23,6 +23,8 @@ export interface TrialReport {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
+const mostRounds = 12;
+
 /**
  * Two machines of one account with a folder each, and a group between them. Files go up from one and down to the other,
  * are edited, renamed and removed on both, and go again; all the while `nightvault sync` is killed at random, and started
@@ -41,12 +43,14 @@ export async function trial(stack: TestStack, options: TrialOptions): Promise<Tr
   const calls = stack.logs.length;
   let [killed, runs] = [0, 0];
 
+  let within = options.killWithin;
+
   /** Syncs until it has come to an end, killed as often as is left for this phase. */
   async function syncing(what: string, machine: Machine, share: number, args: readonly string[] = []): Promise<void> {
     const started = performance.now();
     let left = Math.min(share, kills - killed);
     for (;;) {
-      const after = left > 0 ? 200 + from.below(options.killWithin) : undefined;
+      const after = left > 0 ? Math.min(200, within / 4) + from.below(within) : undefined;
       const { code, output, errors } = await machine.command(['sync', '--json', ...args], after);
       runs += 1;
       if (code === 0) break;
@@ -69,11 +73,16 @@ export async function trial(stack: TestStack, options: TrialOptions): Promise<Tr
     await syncing('up', one, Math.ceil(kills * 0.4));
     await syncing('down', other, Math.ceil(kills * 0.4), ['--group', group]);
     await compare(expected, machines);
-    await change(one, other, expected, from);
-    await syncing('changes of the first', one, kills);
-    await syncing('changes of the second', other, kills);
-    await syncing('back to the first', one, kills);
-    await compare(expected, machines);
+    for (let round = 1; round === 1 || killed < kills; round++) {
+      if (round > mostRounds) throw new Error(`Only ${killed} of ${kills} kills came before a sync was over.`);
+      await change(machines, expected, from, round);
+      await syncing(`${round}: changes of the first`, one, kills);
+      await syncing(`${round}: changes of the second`, other, kills);
+      await syncing(`${round}: back to the first`, one, kills);
+      await compare(expected, machines);
+      // A program that is done sooner must die sooner.
+      within = Math.max(100, within / 2);
+    }
     for (const machine of machines) await quiet(stack, machine);
     const requests: Record<string, number> = {};
     for (const { function: name, durationMs } of stack.logs.slice(calls)) {
@@ -125,10 +134,10 @@ async function fill(machine: Machine, expected: Map<string, string>, { files, la
 }
 
 /** Some edits, renames, removals and new files on each side, none of them on a file of the other side's. */
-async function change(one: Machine, other: Machine, expected: Map<string, string>, from: Random): Promise<void> {
+async function change(machines: readonly Machine[], expected: Map<string, string>, from: Random, round: number) {
   const paths = [...expected.keys()];
   const some = Math.min(Math.floor(paths.length / 10), 300);
-  for (const [turn, machine] of [one, other].entries()) {
+  for (const [turn, machine] of machines.entries()) {
     for (let index = 0; index < some; index++) {
       const path = paths[(index * 2 + turn) * 5];
       const was = path === undefined ? undefined : expected.get(path);
@@ -140,12 +149,12 @@ async function change(one: Machine, other: Machine, expected: Map<string, string
       } else if (what === 1) {
         const content = await machine.read(path);
         await machine.remove(path);
-        await machine.write(`renamed/${turn}/${index}.bin`, content);
+        await machine.write(`renamed/${round}/${turn}/${index}.bin`, content);
         expected.delete(path);
-        expected.set(`renamed/${turn}/${index}.bin`, was);
+        expected.set(`renamed/${round}/${turn}/${index}.bin`, was);
       } else {
         const content = sample(from, sizeOf(from));
-        const target = what === 2 ? path : `new/${turn}/${index}.txt`;
+        const target = what === 2 ? path : `new/${round}/${turn}/${index}.txt`;
         await machine.write(target, content);
         expected.set(target, hash(content));
       }

@@ -13,6 +13,7 @@ it('files go between two machines byte for byte, however often the program is ki
   const seed = randomInt(2 ** 31);
   process.stdout.write(`Seed ${seed}\n`);
   const options = { files: 100, kills: 3, seed, large: 3 * 1024 * 1024, killWithin: 1_500, print: () => {} };
-  const { requests } = await trial(stack, options);
+  const { kills, requests } = await trial(stack, options);
+  expect(kills).toBe(3);
   expect(requests['blob-download']).toBeGreaterThanOrEqual(1);
 }, 300_000);
