@@ -1,7 +1,6 @@
 import { parseMessage } from '../../shared/crypto/message.ts';
 import type { ChangeResult, PulledResource, Resource } from '../../shared/protocol/changes.ts';
 import { type Draft, type Opened, openResource, type Page, pullPage, type SealedChange } from '../changes.ts';
-import { GroupKeyMissing } from '../failures.ts';
 import { AnswerContradictory, ResourceRefused, VersionChanged } from '../refusals.ts';
 import type { Context, LongWork, Until } from './context.ts';
 import type { OpenGroup } from './open-group.ts';
@@ -42,7 +41,9 @@ interface Seen {
 export class Changes {
   readonly #context: Context;
   readonly #group: OpenGroup;
-  readonly #seen = new Map<string, Seen>();
+  readonly #seen = new Map<string, Seen & { readonly count: number }>();
+  /** How often something was seen: answers overtake each other, so each is held against what was known before its call. */
+  #count = 0;
 
   constructor(context: Context, group: OpenGroup) {
     this.#context = context;
@@ -57,7 +58,12 @@ export class Changes {
    * @throws {ResourceRefused | GroupRolledBack | AnswerContradictory}
    */
   async *pull(options: PullOptions = {}): AsyncGenerator<OpenChange> {
-    for await (const { changes } of this.pages(options)) yield* changes;
+    for await (const { changes } of this.pages(options)) {
+      for (const change of changes) {
+        yield change;
+        options.signal?.throwIfAborted();
+      }
+    }
   }
 
   /** The same by pages, for those who keep cursors themselves. */
@@ -71,10 +77,11 @@ export class Changes {
     let more = true;
     while (more) {
       const mark = await record.mark();
+      const before = this.#count;
       const page = await pullPage(this.#context.session(until), this.#group, place);
       await record.saw(mark, { revision: page.revision });
       requireOrder(page, after);
-      const changes = await this.#openAll(page.changes, onRefused, until);
+      const changes = await this.#openAll(page.changes, before, onRefused, until);
       done += page.changes.length;
       onProgress?.({ done, total: page.more ? undefined : done });
       after = page.more ? (page.changes.at(-1)?.revision ?? after) : page.revision;
@@ -115,17 +122,23 @@ export class Changes {
    * @internal
    */
   async open<Row extends Resource & { readonly revision?: number }>(row: Row, until: Until = {}): Promise<Opened<Row>> {
+    await this.#requireKeysFor([row], until);
+    return this.#openOne(row, until);
+  }
+
+  /** What fails on the way to newer keys says nothing of the rows: they may open another time. */
+  async #requireKeysFor(rows: readonly Pick<Resource, 'keyEpoch'>[], until: Until): Promise<void> {
+    if (rows.some(({ keyEpoch }) => keyEpoch > this.#group.keyEpoch)) await this.#group.refresh(until);
+  }
+
+  async #openOne<Row extends Resource & { readonly revision?: number }>(row: Row, until: Until): Promise<Opened<Row>> {
     try {
       const message = parseMessage(row.encContent);
       const { id, version, keyEpoch, revision = 0 } = row;
       const next = { version, revision, keyEpoch, seal: message.iv + message.t };
       this.#requireKnown(id, next);
-      const opened = await openResource(this.#group.keys, row).catch(async (error) => {
-        if (!(error instanceof GroupKeyMissing) || keyEpoch <= this.#group.keyEpoch) throw error;
-        await this.#group.refresh(until);
-        return openResource(this.#group.keys, row);
-      });
-      if (revision >= (this.#seen.get(id)?.revision ?? 0)) this.#seen.set(id, next);
+      const opened = await openResource(this.#group.keys, row);
+      if (revision >= (this.#seen.get(id)?.revision ?? 0)) this.#see(id, next);
       return opened;
     } catch (error) {
       until.signal?.throwIfAborted();
@@ -147,7 +160,12 @@ export class Changes {
   /** What was written is known: whoever shows it again has to show the same. @internal */
   wrote({ id, encContent }: SealedChange, { version, keyEpoch, revision }: Omit<Seen, 'seal'>): void {
     const { iv, t } = parseMessage(encContent);
-    this.#seen.set(id, { version, revision, keyEpoch, seal: iv + t });
+    this.#see(id, { version, revision, keyEpoch, seal: iv + t });
+  }
+
+  #see(id: string, seen: Seen): void {
+    this.#count += 1;
+    this.#seen.set(id, { ...seen, count: this.#count });
   }
 
   #requireKnown(id: string, next: Seen): void {
@@ -158,13 +176,19 @@ export class Changes {
     if (changed) throw new VersionChanged(next.version);
   }
 
-  async #openAll(rows: Page['changes'], onRefused: PullOptions['onRefused'], until: Until): Promise<OpenChange[]> {
+  async #openAll(
+    rows: Page['changes'],
+    before: number,
+    onRefused: PullOptions['onRefused'],
+    until: Until,
+  ): Promise<OpenChange[]> {
+    await this.#requireKeysFor(rows, until);
     const opening = rows.map(async (row) => {
       const known = this.#seen.get(row.id);
-      if (known !== undefined && row.revision < known.revision) {
+      if (known !== undefined && known.count <= before && row.revision < known.revision) {
         throw new ResourceRefused(this.#group.id, row.id, new VersionChanged(row.version));
       }
-      return this.open(row, until);
+      return this.#openOne(row, until);
     });
     const opened: OpenChange[] = [];
     for (const outcome of await Promise.allSettled(opening)) {

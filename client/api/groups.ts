@@ -75,10 +75,7 @@ export class Groups {
    */
   async open(id: string, until: Until = {}): Promise<Group> {
     const mark = await this.#context.record(id).mark();
-    const row = (await this.#rows(until)).find((each) => each.id === id);
-    if (row === undefined) throw new GroupNotOpen(id, 'unknown');
-    if (row.linkState !== 'active') throw new GroupNotOpen(id, row.linkState);
-    return this.#openRow(row, mark, until);
+    return this.#openRow(await this.#row(id, until), mark, until);
   }
 
   /** A group that `group.save()` gave. Calls nothing. @throws {SavedStateUnusable} */
@@ -155,9 +152,22 @@ export class Groups {
     return (await this.#context.session(until).connection.get('group-list', groupList, {})).groups;
   }
 
-  async #openRow(row: Linked, mark: Mark, until: Until): Promise<Group> {
-    await this.#context.record(row.id).saw(mark, row);
-    return this.#open(await openListed(this.#context.session(until), row));
+  /** @throws {GroupNotOpen} */
+  async #row(id: string, until: Until): Promise<Linked> {
+    const row = (await this.#rows(until)).find((each) => each.id === id);
+    if (row === undefined) throw new GroupNotOpen(id, 'unknown');
+    if (row.linkState !== 'active') throw new GroupNotOpen(id, row.linkState);
+    return row;
+  }
+
+  /** Keys are asked for after the list: somebody may have made a newer one in between, and then it is asked for again. */
+  async #openRow(row: Linked, mark: Mark, until: Until, again = mostAgain): Promise<Group> {
+    const record = this.#context.record(row.id);
+    await record.saw(mark, row);
+    const keys = await openListed(this.#context.session(until), row);
+    if (again === 0 || Math.max(...keys.keys.keys()) <= row.keyEpoch) return this.#open(keys);
+    const now = await record.mark();
+    return this.#openRow(await this.#row(row.id, until), now, until, again - 1);
   }
 
   async #open(keys: GroupKeys): Promise<Group> {
@@ -168,6 +178,9 @@ export class Groups {
     return new Group(this.#context, keys, async (until) => (await this.open(keys.id, until)).keys);
   }
 }
+
+/** How often a list that is older than the keys is asked for again. */
+const mostAgain = 3;
 
 /** Groups that every server takes in one check: so few need no look at its limits. */
 const smallCheck = 50;

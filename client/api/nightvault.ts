@@ -12,7 +12,7 @@ import { type Credentials, logIn } from '../log-in.ts';
 import { finishReset, previewReset, startReset } from '../passphrase-reset.ts';
 import { readSaved } from '../saved.ts';
 import { type NewAccount, signUp, verifyAddress } from '../sign-up.ts';
-import { MemoryNotes, type Notes } from '../trust/notes.ts';
+import { MemoryNotes, type Notes, notesOf } from '../trust/notes.ts';
 import { untilSignal } from '../until-signal.ts';
 import { Account } from './account.ts';
 import { Context, type Until } from './context.ts';
@@ -162,6 +162,6 @@ export class Nightvault {
 
   #account(session: Awaited<ReturnType<typeof logIn>>): Account {
     const limits = async (until: Until): Promise<Limits> => usableLimits(await this.configuration(until));
-    return new Account(new Context(session, this.#notes, limits));
+    return new Account(new Context(session, notesOf(this.#notes, session.account.accountId), limits));
   }
 }

@@ -44,26 +44,31 @@ async function* received(
   { total, origin }: { readonly total: number; readonly origin: string },
   { signal, onProgress }: LongWork,
 ): AsyncGenerator<Uint8Array> {
-  let pieces = first;
+  let pieces = first[Symbol.asyncIterator]();
   let offset = 0;
-  for (let failures = 0; ; ) {
-    let cause: unknown;
-    try {
-      for await (const piece of pieces) {
-        offset += piece.length;
+  let failures = 0;
+  try {
+    for (;;) {
+      let cause: unknown;
+      const next = await pieces.next().catch((error: unknown) => {
+        signal?.throwIfAborted();
+        cause = error;
+      });
+      if (next !== undefined && !next.done) {
+        offset += next.value.length;
         if (offset > total) throw new BlobTampered();
         failures = 0;
         onProgress?.({ done: offset, total });
-        yield piece;
+        yield next.value;
+        continue;
       }
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (error instanceof BlobTampered) throw error;
-      cause = error;
+      if (offset === total) return;
+      failures += 1;
+      if (failures === attempts) throw cause === undefined ? new BlobTampered() : new Unreachable(origin, cause);
+      pieces = (await from(offset))[Symbol.asyncIterator]();
     }
-    if (offset === total) return;
-    failures += 1;
-    if (failures === attempts) throw cause === undefined ? new BlobTampered() : new Unreachable(origin, cause);
-    pieces = await from(offset);
+  } finally {
+    // Whoever reads no more, whatever the reason, has it cancelled.
+    await pieces.return?.();
   }
 }

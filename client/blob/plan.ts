@@ -4,6 +4,7 @@ import {
   blobCipher,
   blobSeal,
   chunkDigest,
+  mostSealedIn,
   sealedSize,
   tagBytes,
 } from '../../shared/crypto/blob.ts';
@@ -54,7 +55,7 @@ export async function planBlob(
     for await (const piece of read()) {
       signal?.throwIfAborted();
       size += piece.length;
-      if (sealedSize(size) > most) throw new BlobTooLarge(size, most);
+      if (sealedSize(size) > most) throw new BlobTooLarge(size, mostSealedIn(most));
       yield piece;
     }
   };

@@ -1,7 +1,7 @@
 /**
  * Where a program remembers what a server must not be able to make it forget: the keys of people, and how far each group
  * was. Any store of texts will do; kept over restarts, it finds a server out that was set back meanwhile. It holds
- * fingerprints and counts, and no secrets. One for each server and account.
+ * fingerprints and counts, and no secrets. One for each server; accounts do not see each other's.
  */
 export interface Notes {
   /** The text under a name, undefined when there is none. */
@@ -31,4 +31,10 @@ export class MemoryNotes implements Notes {
   entries(): [name: string, text: string][] {
     return [...this.#texts];
   }
+}
+
+/** The notes of one account among those of a server. */
+export function notesOf(notes: Notes, accountId: string): Notes {
+  const named = (name: string) => `${accountId} ${name}`;
+  return { read: (name) => notes.read(named(name)), write: (name, text) => notes.write(named(name), text) };
 }

@@ -57,7 +57,11 @@ async function read(database: Database, groupId: string, after: number, head: nu
     const wanted = Math.min(batch, limit - changes.length);
     const found = await database.list({
       collection: resources(groupId),
-      where: [['revision', '>', reached]],
+      // What is newer is for another pull: the answer is of the group as it stood at its head.
+      where: [
+        ['revision', '>', reached],
+        ['revision', '<=', head],
+      ],
       orderBy: 'revision',
       limit: wanted,
     });
@@ -66,7 +70,7 @@ async function read(database: Database, groupId: string, after: number, head: nu
       bytes += contentBytes(data.encContent);
       reached = data.revision;
     }
-    if (found.length < wanted) reached = Math.max(reached, head);
+    if (found.length < wanted) reached = head;
   }
   return { changes, reached, more: reached < head };
 }

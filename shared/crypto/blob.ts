@@ -23,6 +23,12 @@ export function sealedSize(size: number): number {
   return size + tagBytes * Math.max(1, Math.ceil(size / openChunkBytes));
 }
 
+/** The most bytes of plaintext whose ciphertext has no more than these. */
+export function mostSealedIn(sealed: number): number {
+  const rest = Math.max(0, (sealed % sealedChunkBytes) - tagBytes);
+  return Math.floor(sealed / sealedChunkBytes) * openChunkBytes + rest;
+}
+
 /**
  * What a blob's key is made from, besides the group's key: an HMAC-SHA-256 of its content under a key that only the
  * group's members have. So each content has a key of its own and chunks can be numbered as nonces; one content, encrypted

@@ -19,6 +19,9 @@ export interface HostileProxy {
   spoil(name: string, spoil: (bytes: Uint8Array) => Uint8Array): void;
   /** The next so many calls of this function take effect, and get no answer. */
   cutOff(name: string, times: number): void;
+  /** Something that happens before each call of this function reaches the server, or before its answer the client. */
+  before(name: string, happening: () => Promise<void>): void;
+  after(name: string, happening: () => Promise<void>): void;
   /** The next answers of this function break off after so many bytes, each. */
   breakOff(name: string, after: readonly number[]): void;
   /** From now on requests go on without these headers. */
@@ -36,6 +39,7 @@ export async function startHostileProxy(target: string): Promise<HostileProxy> {
   const lost: string[] = [];
   const broken = new Map<string, number[]>();
   const withheld = new Set<string>();
+  const happenings = new Map<string, () => Promise<void>>();
   let since = 0;
   const nameOf = ({ url }: Received) => new URL(url, target).pathname.slice(1);
   const server = await startSmallServer(async (request): Promise<Reply | 'hang up'> => {
@@ -43,9 +47,11 @@ export async function startHostileProxy(target: string): Promise<HostileProxy> {
     const { host: _host, connection: _connection, 'content-length': _length, ...others } = headers;
     const rest = Object.fromEntries(Object.entries(others).filter(([header]) => !withheld.has(header)));
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    await happenings.get(`before ${nameOf(request)}`)?.();
     const response = await fetch(`${target}${url}`, { method, headers: rest, ...sent });
     const { status, ok } = response;
     const bytes = new Uint8Array(await response.arrayBuffer());
+    await happenings.get(`after ${nameOf(request)}`)?.();
     const losing = lost.indexOf(nameOf(request));
     if (losing !== -1) {
       lost.splice(losing, 1);
@@ -66,6 +72,8 @@ export async function startHostileProxy(target: string): Promise<HostileProxy> {
     },
     spoil: (name, spoil) => void changes.set(name, spoil),
     cutOff: (name, times) => void lost.push(...Array.from({ length: times }, () => name)),
+    before: (name, happening) => void happenings.set(`before ${name}`, happening),
+    after: (name, happening) => void happenings.set(`after ${name}`, happening),
     breakOff: (name, after) => void broken.set(name, [...after]),
     withhold: (...names) => {
       for (const name of names) withheld.add(name);
@@ -74,6 +82,7 @@ export async function startHostileProxy(target: string): Promise<HostileProxy> {
       lost.length = 0;
       broken.clear();
       withheld.clear();
+      happenings.clear();
       changes.clear();
       since = server.received.length;
     },
