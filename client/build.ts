@@ -29,7 +29,9 @@ writeFileSync(
     2,
   )}\n`,
 );
-cpSync(join(root, 'client/README.md'), join(folder, 'README.md'));
+// What it links to in the source is not in the package.
+const readme = readFileSync(join(root, 'client/README.md'), 'utf8');
+writeFileSync(join(folder, 'README.md'), readme.replaceAll(/\[([^\]]+)\]\((?!https?:|#)[^)]+\)/g, '$1'));
 cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
 
 /** Types need none: no declaration asks which of them it is. */

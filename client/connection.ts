@@ -69,10 +69,14 @@ export class Connection {
    * @param wait how to wait before a retry
    * @param token session key K, 64 hex characters
    * @param signal ends every call, and every wait before a retry, with its reason
-   * @throws {TypeError} when the address is no URL
+   * @throws {TypeError} when the address is no URL of HTTP, or goes on behind the path
    */
   constructor(base: string, wait: Wait = sleep, token?: string, signal?: AbortSignal) {
-    this.base = new URL(base).href.replace(/\/+$/, '');
+    const { protocol, search, hash, href } = new URL(base);
+    if (!/^https?:$/.test(protocol) || search !== '' || hash !== '') {
+      throw new TypeError(`${base} is no address of a server: https://HOST, with a path if there is one.`);
+    }
+    this.base = href.replace(/\/+$/, '');
     this.token = token;
     this.#wait = wait;
     this.#signal = signal;

@@ -16,11 +16,14 @@ export async function startReset(connection: Connection, email: string): Promise
   await connection.post('passphrase-reset-start', passphraseResetStart, { email });
 }
 
+/** What a reset would do to each group of an account. */
+export type ResetPreview = z.output<typeof passphraseResetPreview.output>;
+
 /**
  * What it would cost, to show before it is done: the groups that would be lost, and who can open the others again.
  * @throws {CallFailed} `TOKEN_EXPIRED`
  */
-export async function previewReset(connection: Connection, token: string) {
+export async function previewReset(connection: Connection, token: string): Promise<ResetPreview> {
   return connection.post('passphrase-reset-preview', passphraseResetPreview, { token });
 }
 

@@ -36,7 +36,8 @@ export type WaitingGroup = Extract<
 >;
 
 type RotationRequired = z.output<typeof teamMemberRemove.output>['rotationRequired'];
-type HandOver = z.input<typeof teamMemberRemove.input>['handOver'];
+/** What becomes of groups that would be left to nobody: who takes each, or null where it is deleted. */
+export type HandOver = NonNullable<z.input<typeof teamMemberRemove.input>['handOver']>;
 
 /** A new team, its creator the admin. @throws {CallFailed} `QUOTA_EXCEEDED` */
 export async function createTeam({ connection }: Session, name: string): Promise<Team> {

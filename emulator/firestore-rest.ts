@@ -31,11 +31,25 @@ export interface RestDocument {
   readonly fields?: Readonly<Record<string, RestValue>>;
 }
 
-/** Every document of the database, by one query over all collections. */
+/** Documents asked for at once: the emulator gives up on answers of hundreds of megabytes, and a chunk of a blob has one. */
+const pageSize = 60;
+
+/** Every document of the database, by queries over all collections. */
 export async function everyDocument(place: DatabasePlace): Promise<RestDocument[]> {
-  const structuredQuery = { from: [{ allDescendants: true }] };
-  const rows = await post(place, `/v1/${databaseName(place)}/documents:runQuery`, { structuredQuery });
-  return (rows as { document?: RestDocument }[]).flatMap(({ document }) => document ?? []);
+  const all: RestDocument[] = [];
+  for (;;) {
+    const last = all.at(-1);
+    const structuredQuery = {
+      from: [{ allDescendants: true }],
+      orderBy: [{ field: { fieldPath: '__name__' } }],
+      limit: pageSize,
+      ...(last && { startAt: { before: false, values: [{ referenceValue: last.name }] } }),
+    };
+    const rows = await post(place, `/v1/${databaseName(place)}/documents:runQuery`, { structuredQuery });
+    const page = (rows as { document?: RestDocument }[]).flatMap(({ document }) => document ?? []);
+    all.push(...page);
+    if (page.length < pageSize) return all;
+  }
 }
 
 /** Names the newest complete export in the folder. */

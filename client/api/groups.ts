@@ -10,6 +10,8 @@ import { Group } from './group.ts';
 import { openSavedGroup } from './saved-group.ts';
 
 type Row = z.output<typeof groupList.output>['groups'][number];
+/** A group that cannot be opened: whether it waits for a key, and who can grant it. */
+export type ClosedGroup = Row;
 type Linked = Exclude<Row, WaitingGroup>;
 
 /** How a group stands at the server, against what one has of it. */
@@ -132,7 +134,7 @@ export class Groups {
    * The groups this account belongs to and cannot open: nobody has wrapped their key to it yet, or not since its
    * passphrase was reset; or (`lost`) nobody has it any more. `grantedBy` says who can.
    */
-  async closed(until: Until = {}): Promise<Row[]> {
+  async closed(until: Until = {}): Promise<ClosedGroup[]> {
     return (await this.#rows(until)).filter(({ linkState }) => linkState !== 'active');
   }
 

@@ -44,7 +44,7 @@ export class Invites {
     await declineInvite(this.#context.session(until), named);
   }
 
-  /** @throws {CallFailed} `MEMBER_EXISTS`, `INVITE_OVER` */
+  /** @throws {CallFailed} `MEMBER_EXISTS`, `INVITE_OVER`, `INVITE_NOT_FOUND` */
   async revoke(inviteId: string, until: Until = {}): Promise<void> {
     await revokeInvite(this.#context.session(until), inviteId);
   }

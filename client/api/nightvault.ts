@@ -9,7 +9,7 @@ import { Connection, type Wait } from '../connection.ts';
 import { confirmAddress } from '../email-address.ts';
 import { deleteAccount, sendDeletionCode } from '../leaving.ts';
 import { type Credentials, logIn } from '../log-in.ts';
-import { finishReset, previewReset, startReset } from '../passphrase-reset.ts';
+import { finishReset, previewReset, type ResetPreview, startReset } from '../passphrase-reset.ts';
 import { readSaved } from '../saved.ts';
 import { type NewAccount, signUp, verifyAddress } from '../sign-up.ts';
 import { MemoryNotes, type Notes, notesOf } from '../trust/notes.ts';
@@ -43,7 +43,7 @@ export class Nightvault {
   /**
    * Calls nothing yet.
    * @param base what stands before a function's name in its URL
-   * @throws {TypeError} when it is no URL
+   * @throws {TypeError} when it is no URL of HTTP, or has a query
    */
   static connect(base: string | URL, { notes = new MemoryNotes(), wait }: ConnectOptions = {}): Nightvault {
     return new Nightvault(new Connection(String(base), wait), notes);
@@ -59,6 +59,7 @@ export class Nightvault {
    * Makes an account; all of it is derived and encrypted here. A mail with a link follows, and the answer is the same for
    * an address that has an account already: the mail tells its owner.
    * @throws {CallFailed} `INVALID_INPUT`, `RATE_LIMITED`
+   * @throws {TypeError} when the passphrase is empty
    */
   async signUp(person: NewAccount, { signal }: Until = {}): Promise<void> {
     await signUp(this.#connection.until(signal), person);
@@ -70,7 +71,7 @@ export class Nightvault {
     await connection.post('account-resend-verification', accountResendVerification, { email });
   }
 
-  /** @param token from the link in the mail @throws {CallFailed} `TOKEN_EXPIRED` */
+  /** @param token from the link in the mail @throws {CallFailed} `TOKEN_EXPIRED`; `INVALID_INPUT` where it is no token */
   async verify(token: string, { signal }: Until = {}): Promise<void> {
     await verifyAddress(this.#connection.until(signal), token);
   }
@@ -107,8 +108,8 @@ export class Nightvault {
     await startReset(this.#connection.until(signal), email);
   }
 
-  /** What a reset would cost: which groups would be lost. @throws {CallFailed} `TOKEN_EXPIRED` */
-  previewReset(token: string, { signal }: Until = {}) {
+  /** What a reset would cost: which groups would be lost. @throws {CallFailed} `TOKEN_EXPIRED`, `INVALID_INPUT` */
+  previewReset(token: string, { signal }: Until = {}): Promise<ResetPreview> {
     return previewReset(this.#connection.until(signal), token);
   }
 

@@ -3,6 +3,7 @@ import {
   type Compare,
   createTeam,
   grantWaiting,
+  type HandOver,
   leaveTeam,
   listTeamMembers,
   listTeams,
@@ -12,8 +13,6 @@ import {
 } from '../team.ts';
 import type { Context, Until } from './context.ts';
 import type { Group } from './group.ts';
-
-type HandOver = Parameters<typeof removeMember>[3];
 
 /** The teams of an account. Its groups' keys are given out by people, never by the server. */
 export class Teams {
@@ -38,7 +37,7 @@ export class Teams {
     await this.#context.session(until).connection.post('team-update', teamUpdate, { teamId, name });
   }
 
-  /** A team without groups. @throws {CallFailed} `ROLE_REQUIRED`, `TEAM_NOT_FOUND` */
+  /** A team without groups. @throws {CallFailed} `TEAM_IN_USE`, `PERSONAL_TEAM`, `ROLE_REQUIRED`, `TEAM_NOT_FOUND` */
   async delete(teamId: string, until: Until = {}): Promise<void> {
     await this.#context.session(until).connection.post('team-delete', teamDelete, { teamId });
   }

@@ -63,11 +63,12 @@ export class Context {
       const remedy = 'Say it with --server URL, or in the environment variable NIGHTVAULT_SERVER.';
       throw usage('There is no server to speak to.', 'No session is saved that would say which.', remedy);
     }
-    if (!URL.canParse(saved) || !/^https?:$/.test(new URL(saved).protocol)) {
-      const why = `"${saved}" is no URL.`;
+    const url = URL.canParse(saved) ? new URL(saved) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+      const why = `"${saved}" is no URL, or goes on behind the address.`;
       throw usage('That is no address of a server.', why, 'Write it whole: https://vault.example.com.');
     }
-    return new URL(saved).href.replace(/\/+$/, '');
+    return url.href.replace(/\/+$/, '');
   }
 
   /** @param server as `serverUrl` gives it */

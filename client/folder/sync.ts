@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { CallFailed } from '../failures.ts';
+import { ResourceRefused } from '../refusals.ts';
 import { removeLeftovers } from './disk.ts';
 import { NeverSettled } from './failures.ts';
 import { fetchContents } from './fetching.ts';
@@ -128,8 +129,9 @@ class FolderSync {
     // It says why.
     if (gone) await this.#group.refresh(work);
     if (expired) await incoming.begin(before.cursor, true);
-    if (!changed && !expired) return;
     const here = new Set(scanned.files.map(({ sha256 }) => sha256));
+    if (!incoming.complete) await this.#lookAgain(before.refused, incoming, (sha256) => !here.has(sha256));
+    if (!changed && !expired) return;
     const known = new Map(before.base.map(({ id, version }) => [id, version]));
     const take = async () => {
       for await (const { rows, cursor } of this.#group.pull(incoming.cursor, work)) {
@@ -144,6 +146,21 @@ class FolderSync {
       await incoming.begin(before.cursor, true);
       await take();
     });
+  }
+
+  /** What did not open may open now: somebody has put it right, or given a key. One call each. */
+  async #lookAgain(refused: FolderState['refused'], incoming: Incoming, wanted: (sha256: string) => boolean) {
+    const { cursor } = incoming;
+    if (cursor === null) return;
+    for (const { id, state } of refused) {
+      if (state !== 'unreadable' || incoming.rows.some((row) => row.id === id)) continue;
+      const row = await this.#group.fetch(id, this.#work).catch((error) => {
+        if (error instanceof ResourceRefused) return undefined;
+        if (error instanceof CallFailed && error.code === 'RESOURCE_NOT_FOUND') return undefined;
+        throw error;
+      });
+      if (row !== undefined && row.state !== 'unreadable') await incoming.add({ rows: [row], cursor }, wanted);
+    }
   }
 
   async #place(before: FolderState, scanned: Scan, incoming: Incoming, decided: Plan) {

@@ -240,6 +240,29 @@ describe('what a folder holds besides', () => {
     expect(await run(here)).toMatchObject({ sent: 1, notices: [] });
   });
 
+  it('looks again at what did not open, and writes it once it does', async () => {
+    await here.write('notes.md', '# Notes');
+    await run(here);
+    const files = fileGroup(janes, group);
+    const closed: FileGroup = {
+      ...files,
+      fetch: async () => undefined,
+      async *pull(cursor, work) {
+        for await (const { rows, cursor: next } of files.pull(cursor, work)) {
+          const shut = rows.map(({ id }) => ({ state: 'unreadable' as const, id, version: '', reason: 'it is shut' }));
+          yield { rows: shut, cursor: next };
+        }
+      },
+    };
+    const refused = [expect.stringMatching(/^refused file_/)];
+    expect(said(await run(there, closed))).toEqual(refused);
+    expect(said(await run(there, closed))).toEqual(refused);
+    expect(await there.files()).toEqual({});
+    expect(await calls(() => run(there))).toEqual(['sync-check', 'resource-history']);
+    expect(await there.files()).toEqual({ 'notes.md': '# Notes' });
+    expect(await calls(() => run(there))).toEqual(['sync-check']);
+  });
+
   it('is not synced by two programs at once', async () => {
     await mkdir(join(here.root, '.nightvault'));
     await writeFile(join(here.root, '.nightvault/lock'), '1');

@@ -126,6 +126,7 @@ describe('the package of the SDK', () => {
     expect(missing(rows)).toEqual([]);
     expect(missing(types.map((name) => `\`${name}\``))).toEqual([]);
     expect([rows.length, types.length].every((count) => count > 10)).toBe(true);
+    expect(read('README.md').match(/\]\((?!https?:|#).*?\)/g)).toBeNull();
   });
 
   it('runs as it is', () => {
