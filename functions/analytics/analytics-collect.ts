@@ -23,6 +23,7 @@ const batch = writeKeyOperation({
 const single = (type: EventType) =>
   writeKeyOperation({
     summary: `Take one usage event (${type}); what is not on the allow-list is dropped`,
+    about: 'What an event holds: docs/analytics.md.',
     ...analyticsEvent,
     success: 200,
     headers,

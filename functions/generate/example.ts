@@ -5,6 +5,8 @@ import { forms, itemsOf, type JsonSchema } from './fields.ts';
  * @param name of the field
  */
 export function exampleOf(schema: JsonSchema, name = ''): unknown {
+  const [given] = schema.examples ?? [];
+  if (given !== undefined) return given;
   if (schema.const !== undefined) return schema.const;
   if (schema.default !== undefined) return schema.default;
   if (schema.enum !== undefined) return schema.enum[0];

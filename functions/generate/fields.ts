@@ -15,8 +15,13 @@ export interface Field {
 const isNull = ({ type }: JsonSchema) => type === 'null';
 
 /** What a value can be, null aside. */
-export const forms = (schema: JsonSchema): readonly JsonSchema[] =>
-  [...(schema.anyOf ?? schema.oneOf ?? [schema])].filter((each): each is JsonSchema => !isNull(each as JsonSchema));
+export const forms = (schema: JsonSchema): readonly JsonSchema[] => allForms(schema).filter((each) => !isNull(each));
+
+function allForms(schema: JsonSchema): readonly JsonSchema[] {
+  const types: unknown = schema.type;
+  if (Array.isArray(types)) return types.map((type): JsonSchema => ({ ...schema, type }));
+  return (schema.anyOf ?? schema.oneOf ?? [schema]) as readonly JsonSchema[];
+}
 
 /** A schema's description, or that of the one form it has beside null. */
 function descriptionOf(schema: JsonSchema): string {
@@ -60,8 +65,7 @@ export const itemsOf = ({ items }: JsonSchema): JsonSchema =>
 /** In words: `list of at most 200 objects`. */
 function typeOf(schema: JsonSchema): string {
   const names = [...new Set(forms(schema).map(single))].join(' or ');
-  const orNull = (schema.anyOf ?? schema.oneOf ?? []).some((each) => isNull(each as JsonSchema));
-  return orNull ? `${names} or null` : names;
+  return allForms(schema).some(isNull) ? `${names} or null` : names;
 }
 
 function single(schema: JsonSchema): string {
@@ -86,10 +90,12 @@ function single(schema: JsonSchema): string {
   }
 }
 
-function textType({ pattern, minLength, maxLength, format }: JsonSchema): string {
+function textType(schema: JsonSchema): string {
+  const { pattern, minLength, maxLength, format } = schema;
   const hex = /^\^\[0-9a-f\]\{(\d+)\}\$$/.exec(pattern ?? '')?.[1];
   if (hex !== undefined) return `${hex} hex characters`;
-  if (pattern === '^\\d{1,16}$') return 'whole number';
+  // As a query carries a number.
+  if (pattern === '^\\d{1,16}$') return numberType(schema);
   if (format === 'date-time') return 'text, ISO 8601';
   if (format === 'date') return 'text, `YYYY-MM-DD`';
   if (pattern !== undefined) return `text, \`${pattern.replaceAll('|', '\\|')}\``;

@@ -59,14 +59,17 @@ function inputTable(title: string, schema: JsonSchema): string[] {
 
 /** What to type, with the least that is needed. */
 function command(place: string, method: string, operation: Operation): string[] {
-  const { query, body } = inputOf(method, operation);
+  const { output, success, streams, file } = operation;
+  const { query, headers, body } = inputOf(method, operation);
   const needed = Object.entries(exampleOf(query) as Record<string, unknown>);
   const search = needed.map(([name, value]) => `${name}=${String(value)}`).join('&');
   const lines = [
     `curl -s${method === 'GET' ? '' : ` -X ${method}`} "$BASE/${place}${search === '' ? '' : `?${search}`}"`,
     ...credentials[operation.access],
+    ...(output === undefined && success === 200 && !streams && !file ? ['-o bytes'] : []),
   ];
-  if (operation.writes) lines.push('-H "Idempotency-Key: $(uuidgen)"');
+  for (const [name, value] of Object.entries(exampleOf(headers) as object)) lines.push(`-H '${name}: ${value}'`);
+  if (operation.writes) lines.push('-H "Idempotency-Key: $(openssl rand -hex 16)"');
   if (operation.uploads) lines.push("-H 'Content-Type: application/octet-stream' --data-binary @part");
   else if (method !== 'GET') lines.push(`--json '${JSON.stringify(exampleOf(body))}'`);
   return lines.map((line, index) => `${index === 0 ? '' : '  '}${line}${index === lines.length - 1 ? '' : ' \\'}`);

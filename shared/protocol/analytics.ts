@@ -58,6 +58,8 @@ const errors = z
 const taken = z.literal(true).describe('It was taken');
 const sentAt = instant.nullish().describe('When the client sent it, by its own clock: ISO 8601');
 
+const sample = { event: '<event>', anonymousId: '<anonymousId>' };
+
 const collected = z.object({
   success: taken,
   rejected: z
@@ -69,14 +71,17 @@ const collected = z.object({
 export const analyticsBatch = {
   input: z.object({
     ...signals,
-    batch: z.array(z.unknown()).max(limits.analyticsBatchEvents).describe('Events, each as docs/analytics.md says'),
+    batch: z
+      .array(z.unknown())
+      .max(limits.analyticsBatchEvents)
+      .meta({ description: 'Events, each as docs/analytics.md says', examples: [[{ type: 'track', ...sample }]] }),
     sentAt,
   }),
   output: collected,
 };
 
 export const analyticsEvent = {
-  input: z.looseObject({ ...signals, sentAt }),
+  input: z.looseObject({ ...signals, sentAt }).meta({ examples: [sample] }),
   output: z.object({ success: taken }),
 };
 

@@ -20,7 +20,8 @@ export const text = (maxCharacters: number) =>
 
 /** Trimmed and lower-cased, as the key derivation wants it. Not NFC-normalised: neither does Insomnia's client. */
 export const email = text(limits.emailCharacters)
-  .transform((value) => value.trim().toLowerCase())
+  .trim()
+  .toLowerCase()
   .refine((value) => /^[^\s@]+@[^\s@]+$/.test(value), { message: 'must be an e-mail address' })
   .describe('E-mail address; it is trimmed and lower-cased');
 
@@ -60,7 +61,8 @@ export const queryInteger = (least: number, most: number) =>
     .string()
     .regex(/^\d{1,16}$/, { message: 'must be a whole number' })
     .transform(Number)
-    .refine((value) => value >= least && value <= most, { message: `must be ${least} to ${most}` });
+    .refine((value) => value >= least && value <= most, { message: `must be ${least} to ${most}` })
+    .meta({ minimum: least, maximum: most });
 
 export const time = z.int().min(0).describe('Milliseconds since 1970');
 

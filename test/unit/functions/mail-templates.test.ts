@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { templates } from '../../../functions/email/templates/index.ts';
 import { render } from '../../../functions/email/templates/render.ts';
 import { type MailTemplate, mailTemplates } from '../../../shared/protocol/mail.ts';
@@ -77,6 +78,12 @@ describe.each(mailTemplates)('the mail %s', (name) => {
 
   it('is of use for some time', () => {
     expect(templates[name].usefulFor).toBeGreaterThanOrEqual(3_600_000);
+  });
+
+  it('stands in docs/mail.md, with how long it is of use', async () => {
+    const hours = templates[name].usefulFor / 3_600_000;
+    const told = hours === 1 ? '60 minutes' : hours === 24 ? '24 hours' : `${hours / 24} days`;
+    expect(await readFile('docs/mail.md', 'utf8')).toMatch(new RegExp(`^\\| \`${name}\` \\| .+ \\| ${told} \\|$`, 'm'));
   });
 });
 
