@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { World } from '../../client/command/context.ts';
 import type { Keyring } from '../../client/command/keyring.ts';
 import { run } from '../../client/command/run.ts';
+import type { Credentials } from '../../client/index.ts';
 
 /** What one command line came to. */
 export interface Outcome {
@@ -91,3 +92,7 @@ export function well({ code, err, ...outcome }: Outcome): Omit<Outcome, 'code' |
   if (code !== 0) throw new Error(`It ended with ${code}: ${err}${outcome.out}`);
   return outcome;
 }
+
+/** Logs somebody in at a terminal. @returns what `--json` printed */
+export const logInAt = async (terminal: Terminal, { email, passphrase }: Credentials) =>
+  well(await terminal(`login --email ${email} --json`, { env: { NIGHTVAULT_PASSPHRASE: passphrase } })).json;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { usedFunctions } from '../../../client/command/doctor/server.ts';
 import type { Account } from '../../../client/index.ts';
 import { registry } from '../../../functions/registry.ts';
-import { newTerminal, type Terminal, well } from '../../support/command.ts';
+import { logInAt, newTerminal, type Terminal, well } from '../../support/command.ts';
 import { notInstalled } from '../../support/installed.ts';
 import { codeIn, mailsTo } from '../../support/mail.ts';
 import { type Program, runProgram } from '../../support/program.ts';
@@ -23,12 +23,7 @@ beforeAll(async () => {
   bob = await newTerminal({ NIGHTVAULT_SERVER: stack.url });
   [janes] = await Promise.all([enter(stack, janesAccount), enter(stack, bobsAccount)]);
   await (await janes.groups.create('Orders')).share(bobsAccount.email, 'editor');
-  for (const [terminal, { email, passphrase }] of [
-    [jane, janesAccount],
-    [bob, bobsAccount],
-  ] as const) {
-    well(await terminal(`login --email ${email}`, { env: { NIGHTVAULT_PASSPHRASE: passphrase } }));
-  }
+  await Promise.all([logInAt(jane, janesAccount), logInAt(bob, bobsAccount)]);
 });
 afterAll(async () => {
   await Promise.all([jane.drop(), bob.drop()]);

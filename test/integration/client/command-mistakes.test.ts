@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fingerprintWords } from '../../../shared/crypto/words.ts';
-import { newTerminal, type Terminal, well } from '../../support/command.ts';
+import { logInAt, newTerminal, type Terminal, well } from '../../support/command.ts';
 import { mailsTo } from '../../support/mail.ts';
 import { bob as bobsAccount, enter, jane as janesAccount } from '../../support/sdk.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
@@ -19,12 +19,7 @@ beforeAll(async () => {
   ]);
   const [, bobs] = await Promise.all([enter(stack, janesAccount), enter(stack, bobsAccount)]);
   bobsFingerprint = await bobs.fingerprint();
-  for (const [terminal, { email, passphrase }] of [
-    [jane, janesAccount],
-    [bob, bobsAccount],
-  ] as const) {
-    well(await terminal(`login --email ${email}`, { env: { NIGHTVAULT_PASSPHRASE: passphrase } }));
-  }
+  await Promise.all([logInAt(jane, janesAccount), logInAt(bob, bobsAccount)]);
 });
 afterAll(async () => {
   await Promise.all([jane.drop(), bob.drop()]);
@@ -88,8 +83,7 @@ describe('a key that was never compared here', () => {
     well(await jane('invite bob@example.com --confirm'));
     // On another computer she has compared with nobody.
     const elsewhere = await newTerminal({ NIGHTVAULT_SERVER: stack.url });
-    const { email, passphrase } = janesAccount;
-    well(await elsewhere(`login --email ${email}`, { env: { NIGHTVAULT_PASSPHRASE: passphrase } }));
+    await logInAt(elsewhere, janesAccount);
     const rotate = (...told: readonly string[]) => {
       const given = told.flatMap((each) => ['--fingerprint', each]);
       return elsewhere.line(['rotate-key', '-g', 'Orders', ...given]);
@@ -109,15 +103,13 @@ describe('a key that was never compared here', () => {
 describe('a login over the session of somebody else', () => {
   it('ends that, and has none of its keys', async () => {
     const shared = await newTerminal({ NIGHTVAULT_SERVER: stack.url });
-    const logIn = ({ email, passphrase }: typeof janesAccount) =>
-      shared(`login --email ${email} --json`, { env: { NIGHTVAULT_PASSPHRASE: passphrase } });
-    expect(well(await logIn(janesAccount)).json).toMatchObject({ ended: null });
+    expect(await logInAt(shared, janesAccount)).toMatchObject({ ended: null });
     well(await shared.line(['members', '-g', 'Specs']));
     const kept = async () => JSON.parse(await readFile(join(shared.home, 'session.json'), 'utf8')).open.groups;
     expect(Object.keys(await kept())).toHaveLength(1);
-    expect(well(await logIn(janesAccount)).json).toMatchObject({ ended: 'jane@example.com' });
+    expect(await logInAt(shared, janesAccount)).toMatchObject({ ended: 'jane@example.com' });
     expect(Object.keys(await kept())).toHaveLength(1);
-    expect(well(await logIn(bobsAccount)).json).toMatchObject({ ended: 'jane@example.com' });
+    expect(await logInAt(shared, bobsAccount)).toMatchObject({ ended: 'jane@example.com' });
     expect(await kept()).toEqual({});
     await shared.drop();
   });
