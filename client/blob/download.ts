@@ -30,7 +30,7 @@ export async function downloadBlob(
     const range = offset === 0 ? {} : { range: `bytes=${offset}-`, 'if-range': `"${blobId}"` };
     const { bytes, whole } = await session.connection.stream('blob-download', { groupId: group.id, blobId }, range);
     // Something on the way may know no ranges.
-    return whole ? without(offset, piecesOf(bytes)) : piecesOf(bytes);
+    return whole && offset > 0 ? without(offset, piecesOf(bytes)) : piecesOf(bytes);
   };
   const expected = { total: sealedSize(size), origin: new URL(session.connection.base).origin };
   return streamOf(opened(cipher, received(await from(0), from, expected, work)));

@@ -49,8 +49,8 @@ export const fingerprints = {
   about: 'the fingerprint, or its twelve words, that the owner of this address has told you: taken without asking',
 } as const satisfies Option;
 
-/** @throws {CommandFailed} where one is no such pair */
-export function fingerprintsOf(input: Input): ReadonlyMap<string, string> {
+/** For the keys of several people, by what was given of each. @throws {CommandFailed} where one is no such pair */
+export function comparingEach(context: Context, input: Input): Compare {
   const pairs = input.list(fingerprints.name).map((given): [string, string] => {
     const [, address = '', fingerprint = ''] = /^([^=]+)=(.+)$/.exec(given) ?? [];
     if (address !== '') return [address.trim().toLowerCase(), fingerprint];
@@ -60,7 +60,7 @@ export function fingerprintsOf(input: Input): ReadonlyMap<string, string> {
       `Write ${fingerprints.value}.`,
     );
   });
-  return new Map(pairs);
+  return comparing(context, new Map(pairs));
 }
 
 const inWords = (told: string): string => told.trim().toLowerCase().split(/\s+/).join(' ');

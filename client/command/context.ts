@@ -26,6 +26,9 @@ export interface World {
   readonly signal: AbortSignal;
 }
 
+/** A session that was saved here. */
+type Earlier = Pick<VaultContents, 'server' | 'groups'> & { readonly account: Account };
+
 /** The world, and who is logged in. */
 export class Context {
   readonly world: World;
@@ -72,8 +75,8 @@ export class Context {
   }
 
   /** @param server as `serverUrl` gives it */
-  connect(server: string): Nightvault {
-    return Nightvault.connect(server, { notes: new FileNotes(this.home, server) });
+  connect(server: string, notes = new FileNotes(this.home, server)): Nightvault {
+    return Nightvault.connect(server, { notes });
   }
 
   /** Whoever is logged in. @throws {CommandFailed} when nobody is */
@@ -82,7 +85,7 @@ export class Context {
     const { server, account } = await this.saved();
     const notes = new FileNotes(this.home, server);
     await notes.check();
-    this.#account = Nightvault.connect(server, { notes }).resume(account);
+    this.#account = this.connect(server, notes).resume(account);
     return this.#account;
   }
 
@@ -101,25 +104,32 @@ export class Context {
     return (await this.#earlier())?.account.email;
   }
 
-  /** Ends the session that is saved, as far as its server can be reached. @returns whose it was, if there was one */
-  async endEarlier(): Promise<string | undefined> {
+  /**
+   * Keeps a new session, and ends the one that is saved, as far as its server can be reached.
+   * @returns whose that was, if there was one
+   */
+  async replace(account: Account, server: string): Promise<string | undefined> {
     const before = await this.#earlier();
     await before?.account
       .logOut({ signal: AbortSignal.any([this.signal, AbortSignal.timeout(3_000)]) })
       .catch(() => {});
     this.signal.throwIfAborted();
+    await this.#remember(account, server, before);
     return before?.account.email;
   }
 
   /** Keeps a session for the commands to come. */
   async remember(account: Account, server: string): Promise<void> {
-    const before = await this.#earlier();
+    await this.#remember(account, server, await this.#earlier());
+  }
+
+  async #remember(account: Account, server: string, before: Earlier | undefined): Promise<void> {
     const same = before?.server === server && before.account.id === account.id;
     await (await this.vault()).write({ server, account: account.save(), groups: same ? before.groups : {} });
     this.#account = account;
   }
 
-  async #earlier() {
+  async #earlier(): Promise<Earlier | undefined> {
     const contents = await this.#savedIfUsable();
     try {
       return contents && { ...contents, account: this.connect(contents.server).resume(contents.account) };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CallFailed } from '../failures.ts';
-import type { Input } from './definition.ts';
+import type { HandOver } from '../index.ts';
+import type { Input, Option } from './definition.ts';
 import { CommandFailed, usage } from './failures.ts';
 import { printable } from './layout.ts';
 
@@ -14,10 +15,13 @@ interface Known {
   readonly email: string;
 }
 
-interface Choice {
-  readonly groupId: string;
-  readonly to: string | null;
-}
+type Choice = HandOver[number];
+
+/** What may be said of groups when somebody goes. */
+export const groupFates: readonly Option[] = [
+  { name: 'delete-group', value: 'GROUP', many: true, about: 'this group is to be deleted for everybody' },
+  { name: 'transfer', value: 'GROUP=ADDRESS', many: true, about: "this member is to become the group's admin" },
+];
 
 /** One `GROUP=ADDRESS`. @throws {CommandFailed} */
 export function transferOf(pair: string): { readonly group: string; readonly address: string } {
@@ -35,7 +39,7 @@ export function transferOf(pair: string): { readonly group: string; readonly add
 export async function handingOver<Answer>(
   input: Input,
   people: readonly Known[],
-  go: (handOver: Choice[]) => Promise<Answer>,
+  go: (handOver: HandOver) => Promise<Answer>,
 ): Promise<Answer> {
   try {
     return await go([]);

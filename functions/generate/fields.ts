@@ -7,7 +7,7 @@ export interface Field {
   /** With where it stands: `changes[].id`. */
   readonly name: string;
   readonly type: string;
-  /** `yes`, or what holds without it; empty in answers where it is always there. */
+  /** `yes`, or what holds without it. */
   readonly required: string;
   readonly description: string;
 }

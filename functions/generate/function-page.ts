@@ -23,7 +23,8 @@ const callers = {
 } as const satisfies Record<Access, string>;
 
 function operationLines({ place, method, operation }: PlacedOperation): string[] {
-  const { query, headers, body } = inputOf(method, operation);
+  const input = inputOf(method, operation);
+  const { query, headers, body } = input;
   const takesJson = method !== 'GET' && !operation.uploads;
   return [
     `## \`${method} /${place}\``,
@@ -36,7 +37,7 @@ function operationLines({ place, method, operation }: PlacedOperation): string[]
     ...inputTable('Header', headers),
     ...(takesJson ? inputTable('Field', body) : []),
     '```sh',
-    ...command(place, method, operation),
+    ...command({ place, method, operation }, input),
     '```',
     '',
     ...answerLines(operation),
@@ -58,9 +59,9 @@ function inputTable(title: string, schema: JsonSchema): string[] {
 }
 
 /** What to type, with the least that is needed. */
-function command(place: string, method: string, operation: Operation): string[] {
+function command({ place, method, operation }: PlacedOperation, input: ReturnType<typeof inputOf>): string[] {
   const { output, success, streams, file } = operation;
-  const { query, headers, body } = inputOf(method, operation);
+  const { query, headers, body } = input;
   const needed = Object.entries(exampleOf(query) as Record<string, unknown>);
   const search = needed.map(([name, value]) => `${name}=${String(value)}`).join('&');
   const lines = [

@@ -3,7 +3,7 @@ import { readPassphrase } from '../asking.ts';
 import type { Context } from '../context.ts';
 import { type Command, common, type Input } from '../definition.ts';
 import { namedGroup } from '../group-of.ts';
-import { transferOf } from '../handing-over.ts';
+import { groupFates, transferOf } from '../handing-over.ts';
 import { memberOf } from '../member-of.ts';
 import { email, ownAddress } from './signup.ts';
 
@@ -15,8 +15,7 @@ export const deleteAccount: Command = {
     'Who has forgotten the passphrase has a code mailed: nightvault delete-account --send-code.',
   ],
   options: [
-    { name: 'delete-group', value: 'GROUP', many: true, about: 'this group is to be deleted for everybody' },
-    { name: 'transfer', value: 'GROUP=ADDRESS', many: true, about: "this member is to become the group's admin" },
+    ...groupFates,
     common.passphraseFile,
     { name: 'code', value: 'CODE', about: 'a mailed code, instead of the passphrase' },
     { name: 'send-code', about: 'has such a code mailed, and does nothing else' },

@@ -1,4 +1,4 @@
-import type { Account } from '../../index.ts';
+import type { Account, ClosedGroup } from '../../index.ts';
 import type { Context } from '../context.ts';
 import type { Command, Result } from '../definition.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -50,11 +50,9 @@ export const groups: Command = {
   },
 };
 
-type Closed = Awaited<ReturnType<Account['groups']['closed']>>[number];
-
 const isLost = (group: object): boolean => 'lost' in group && group.lost === true;
 
-function stateOf(group: Closed): string {
+function stateOf(group: ClosedGroup): string {
   if (isLost(group)) return 'is lost: nobody has its key any more';
   const who = (group.grantedBy ?? []).map(({ firstName }) => printable(firstName)).join(', ');
   return `waits for a key; ask ${who || 'an admin'}`;

@@ -33,8 +33,7 @@ export const login: Command = {
     const passphrase = await readPassphrase(source, 'Your passphrase');
     const options = { signal: context.signal, label: (input.text('label') ?? hostname()).slice(0, 100) };
     const account = await context.connect(server).logIn({ email: address, passphrase }, options);
-    const ended = await context.endEarlier();
-    await context.remember(account, server);
+    const ended = await context.replace(account, server);
     const kept = (await context.vault()).place;
     const { expiresAt } = account.save();
     const where =

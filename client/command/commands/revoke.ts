@@ -1,4 +1,4 @@
-import { comparing, fingerprints, fingerprintsOf } from '../comparing.ts';
+import { comparingEach, fingerprints } from '../comparing.ts';
 import { type Command, common } from '../definition.ts';
 import { groupOf } from '../group-of.ts';
 import { printable } from '../layout.ts';
@@ -22,13 +22,15 @@ export const revoke: Command = {
   ],
   examples: [['nightvault revoke bob@example.com', '']],
   async run(context, input) {
+    // Before anything is done: what was given may be wrong.
+    const compare = comparingEach(context, input);
     const group = await groupOf(context, input.text('group'));
     const { accountId, email } = await memberOf(context, group, input.argument('address') ?? '');
     const address = printable(email);
     await context.sure(`Take "${printable(group.name)}" away from ${address}?`, input.flag('yes'));
     await group.revoke(accountId, { signal: context.signal });
     const rotate = !input.flag('keep-key');
-    if (rotate) await group.rotateKey({ compare: comparing(context, fingerprintsOf(input)), signal: context.signal });
+    if (rotate) await group.rotateKey({ compare, signal: context.signal });
     await context.keep(group);
     return {
       json: { groupId: group.id, email, keyEpoch: group.keyEpoch, rotationRequired: !rotate },

@@ -1,4 +1,4 @@
-import { comparing, fingerprints, fingerprintsOf } from '../comparing.ts';
+import { comparingEach, fingerprints } from '../comparing.ts';
 import { type Command, common } from '../definition.ts';
 import { groupOf } from '../group-of.ts';
 import { printable } from '../layout.ts';
@@ -13,10 +13,7 @@ export const rotateKey: Command = {
   examples: [['nightvault rotate-key -g "API specs"', '']],
   async run(context, input) {
     const group = await groupOf(context, input.text('group'));
-    const keyEpoch = await group.rotateKey({
-      compare: comparing(context, fingerprintsOf(input)),
-      signal: context.signal,
-    });
+    const keyEpoch = await group.rotateKey({ compare: comparingEach(context, input), signal: context.signal });
     await context.keep(group);
     return {
       json: { groupId: group.id, keyEpoch },

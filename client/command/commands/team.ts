@@ -1,12 +1,13 @@
 import { teamRole as roles } from '../../../shared/protocol/team.ts';
 import type { Account, Team } from '../../index.ts';
-import { comparing, fingerprints, fingerprintsOf } from '../comparing.ts';
+import { comparingEach, fingerprints } from '../comparing.ts';
 import type { Context } from '../context.ts';
 import { type Command, common, type Input, type Result } from '../definition.ts';
 import { usage } from '../failures.ts';
 import { openGroups } from '../group-of.ts';
-import { handingOver } from '../handing-over.ts';
+import { groupFates, handingOver } from '../handing-over.ts';
 import { columns, moment, printable } from '../layout.ts';
+import { byAddress } from '../member-of.ts';
 import { namedTeam } from './teams.ts';
 
 const actions = { members, role, remove, leave, delete: deleteTeam };
@@ -26,8 +27,7 @@ export const team: Command = {
   ],
   options: [
     { name: 'role', short: 'r', value: 'ROLE', choices: roles.options, about: 'of role: what they are from now on' },
-    { name: 'delete-group', value: 'GROUP', many: true, about: 'this group is to be deleted for everybody' },
-    { name: 'transfer', value: 'GROUP=ADDRESS', many: true, about: "this member is to become the group's admin" },
+    ...groupFates,
     fingerprints,
     common.yes,
   ],
@@ -60,8 +60,9 @@ async function role(context: Context, { id, name }: Team, input: Input, account:
   if (given === undefined)
     throw usage('It is not said what they are to be.', 'No --role is given.', 'Add --role ROLE.');
   const wanted = roles.parse(given);
-  const { accountId, email } = await inTeam(context, id, name, input, account);
-  await account.teams.setRole(id, accountId, wanted, { signal: context.signal });
+  const until = { signal: context.signal };
+  const { accountId, email } = inTeam(await account.teams.members(id, until), name, input);
+  await account.teams.setRole(id, accountId, wanted, until);
   return {
     json: { teamId: id, email, role: wanted },
     text: `${printable(email)} is now ${wanted} of "${printable(name)}".`,
@@ -70,9 +71,11 @@ async function role(context: Context, { id, name }: Team, input: Input, account:
 
 async function remove(context: Context, { id, name }: Team, input: Input, account: Account): Promise<Result> {
   const until = { signal: context.signal };
-  const { accountId, email } = await inTeam(context, id, name, input, account);
-  await context.sure(`Take ${printable(email)} out of "${printable(name)}" and its groups?`, input.flag('yes'));
+  // Before anything is done: what was given may be wrong.
+  const compare = comparingEach(context, input);
   const people = await account.teams.members(id, until);
+  const { accountId, email } = inTeam(people, name, input);
+  await context.sure(`Take ${printable(email)} out of "${printable(name)}" and its groups?`, input.flag('yes'));
   const left = await handingOver(input, people, (handOver) => account.teams.remove(id, accountId, handOver, until));
   const open = left.length === 0 ? [] : await openGroups(context, account);
   const rotated: string[] = [];
@@ -83,7 +86,7 @@ async function remove(context: Context, { id, name }: Team, input: Input, accoun
       others.push(called);
       continue;
     }
-    await group.rotateKey({ compare: comparing(context, fingerprintsOf(input)), ...until });
+    await group.rotateKey({ compare, ...until });
     await context.keep(group);
     rotated.push(called);
   }
@@ -113,9 +116,14 @@ async function deleteTeam(context: Context, { id, name }: Team, input: Input, ac
   return { json: { teamId: id, deleted: true }, text: `The team "${printable(name)}" is deleted.` };
 }
 
-async function inTeam({ signal }: Context, teamId: string, name: string, input: Input, account: Account) {
-  const address = (input.argument('address') ?? '').trim().toLowerCase();
-  const found = (await account.teams.members(teamId, { signal })).find(({ email }) => email === address);
+/** @throws {CommandFailed} when nobody of these is meant */
+function inTeam<Person extends { readonly email: string }>(
+  people: readonly Person[],
+  name: string,
+  input: Input,
+): Person {
+  const address = input.argument('address') ?? '';
+  const found = byAddress(people, address);
   if (found !== undefined) return found;
   const what = address === '' ? 'It is not said who.' : `${printable(address)} is no member.`;
   const why = `A member of "${printable(name)}" is meant by an address.`;

@@ -43,6 +43,9 @@ describe('a group', () => {
     await mkdir(join(bob.cwd, 'specs'));
     const there = { cwd: join(bob.cwd, 'specs') };
     well(await bob('sync -g Specs', there));
+    const wrong = await jane('revoke bob@example.com --yes --fingerprint nonsense', { cwd: join(jane.cwd, 'specs') });
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('has no "="') });
+    expect(well(await jane('members -g Specs')).out).toContain('bob@example.com');
     well(await jane('revoke bob@example.com --yes', { cwd: join(jane.cwd, 'specs') }));
     const status = await bob('status', there);
     expect(status).toMatchObject({
