@@ -54,6 +54,7 @@ export default {
     suite('integration', emulators),
     suite('model', emulators),
     suite('end-to-end', emulators),
+    suite('adversary', emulators),
     ...browser,
     ...checked,
   ],
