@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { mkdirSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 import { homeOf } from './home.ts';
 
@@ -9,11 +9,15 @@ function rememberCompiled(): void {
   const home = homeOf(process.env);
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
-    enableCompileCache(join(home, 'cache'));
+    nodeModule.enableCompileCache?.(join(home, 'cache'));
   } catch {
     // Then it takes a little longer.
   }
 }
+
+/** `npm run nightvault` changes into the repository first: the folder it was called from is meant. */
+const { npm_lifecycle_event: script, INIT_CWD: calledFrom } = process.env;
+const cwd = script === 'nightvault' && calledFrom !== undefined ? calledFrom : process.cwd();
 
 const interrupted = new AbortController();
 const stop = () => {
@@ -33,7 +37,7 @@ const [{ run }, { terminalAsking }, { openKeyring }] = await Promise.all([
 ]);
 const code = await run(process.argv.slice(2), {
   env: process.env,
-  cwd: process.cwd(),
+  cwd,
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   isTerminal: process.stdout.isTTY === true,

@@ -1,12 +1,30 @@
 import type { Command } from './definition.ts';
 import { exitCodes } from './exit-codes.ts';
 import { aboutOption, environment, everywhere, optionShown, synopsis, versionOption } from './help.ts';
+import { oldestNode, version } from './version.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${head.join(' | ')} |`,
   `| ${head.map(() => '---').join(' | ')} |`,
   ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+];
+
+const installing = [
+  '## Install',
+  '',
+  `Node.js ${oldestNode.join('.')} or newer is enough. \`npm run build:command\` in a checkout writes two forms of the command into`,
+  '`dist/command`; give people either.',
+  '',
+  '```sh',
+  `npm install -g ./nightvault-cli-${version}.tgz   # the package: puts nightvault on the PATH`,
+  'node nightvault.mjs --help                  # the same in one file, for machines without npm',
+  '```',
+  '',
+  'From a checkout, `npm run nightvault -- COMMAND` runs the source in the folder it is called from.',
+  '',
+  '## Commands',
+  '',
 ];
 
 /** docs/command.md, made of the registry. */
@@ -19,6 +37,7 @@ export function commandPage(commands: readonly Command[]): string {
     'Syncs folders with groups, end-to-end encrypted, and does all else a person does with an account. How a sync decides is',
     'in [folder-sync.md](folder-sync.md). `nightvault COMMAND --help` says the same as this page.',
     '',
+    ...installing,
     ...table(
       ['command', 'what it does'],
       commands.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]),

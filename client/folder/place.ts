@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { byContent } from './by-content.ts';
 import { copy, errorCode, flushFolder, hashFile, look, makeWay } from './disk.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Incoming } from './incoming.ts';
@@ -60,7 +61,7 @@ async function finish(root: string, incoming: Incoming, wanted: Placing, signal:
   const seen: Record<string, Seen> = { ...after.seen };
   const failed = new Map<string, string>();
   const touched = new Set<string>();
-  const uses = Map.groupBy(writes, ({ sha256 }) => sha256);
+  const uses = byContent(writes);
   for (const { from, to } of respellings) {
     if ((await look(join(root, from))) === undefined) continue;
     await makeWay(root, to);

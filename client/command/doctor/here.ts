@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { explain } from '../explain.ts';
 import { moment } from '../layout.ts';
 import { openToOthers } from '../private-file.ts';
+import { oldestNode } from '../version.ts';
 import { type Finding, fine, warning, wrong } from './finding.ts';
 
 const week = 7 * 86_400_000;
@@ -11,11 +12,8 @@ const week = 7 * 86_400_000;
 /** What can be seen on this computer. */
 export async function lookHere(context: Context): Promise<Finding[]> {
   const { place: kept, path } = await context.vault();
-  const node = Number(process.versions.node.split('.')[0]);
   return [
-    node >= 24
-      ? fine('node', `This is Node ${process.versions.node}.`)
-      : wrong('node', `This is Node ${process.versions.node}.`, 'Install Node 24 or later.'),
+    lookAtNode(process.versions.node),
     kept.place === 'keyring'
       ? fine('keyring', 'The session is encrypted, its key in the keyring of the system.')
       : warning(
@@ -25,6 +23,15 @@ export async function lookHere(context: Context): Promise<Finding[]> {
         ),
     await lookAtFiles(context.home),
   ];
+}
+
+/** @param running its version: `24.1.0` */
+export function lookAtNode(running: string): Finding {
+  const [major = 0, minor = 0] = running.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = oldestNode;
+  const isSupported = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+  if (isSupported) return fine('node', `This is Node.js ${running}.`);
+  return wrong('node', `This is Node.js ${running}.`, `Install Node.js ${oldestNode.join('.')} or later.`);
 }
 
 async function lookAtFiles(home: string): Promise<Finding> {

@@ -1,3 +1,4 @@
+import { byContent } from '../by-content.ts';
 import type { Intent, LocalFile, RemoteFile, RemoteRow } from './types.ts';
 
 /** The base, less what is known to have been pushed since it was saved: a push whose answer was never read. */
@@ -35,7 +36,7 @@ export function match(
     const there = row.state === 'file' ? free.get(row.path) : undefined;
     if (row.state === 'file' && there?.sha256 === row.sha256) take(row.id, there);
   }
-  const contents = Map.groupBy([...free.values()].sort(inOrder(({ path }) => path)), ({ sha256 }) => sha256);
+  const contents = byContent([...free.values()].sort(inOrder(({ path }) => path)));
   for (const { id, path, sha256 } of moved) {
     const same = (contents.get(sha256) ?? []).filter((file) => free.has(file.path));
     take(id, same.find((file) => nameOf(file.path) === nameOf(path)) ?? same[0]);
