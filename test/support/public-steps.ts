@@ -17,7 +17,7 @@ type Calls = Pick<TestStack, 'call'>;
 
 /**
  * Every function that anybody may POST an e-mail address to, with a body that names it. A new one gets a line here: it
- * is then compared for every kind of address, by the tests and by `npm run bench:enumeration`.
+ * is then compared for every kind of address, by the tests and by `npm run bench enumeration`.
  */
 export const publicSteps: Readonly<Record<string, (email: string, { call }: Calls) => Promise<object>>> = {
   'account-create': async (email) => ({ ...(await template).signUpBody, email }),

@@ -1,6 +1,6 @@
 import { manifest } from '../../functions/generate/manifest.ts';
 import { registry } from '../../functions/registry.ts';
-import { table } from '../bench/table.ts';
+import { table } from '../../tools/bench/table.ts';
 import { type OperationCost, operationCosts } from '../support/operation-costs.ts';
 
 /**

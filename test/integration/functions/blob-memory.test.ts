@@ -1,7 +1,7 @@
 import { measureBlobMemory } from '../../support/memory/blob-memory.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
-/** MiB. `npm run bench:blob-memory` prints what it is. */
+/** MiB. `npm run bench blob-memory` prints what it is. */
 const most = 32;
 
 let stack: TestStack;

@@ -3,20 +3,25 @@ import { Firestore } from '@google-cloud/firestore';
 import { signCursor } from '../../functions/changes/cursor.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { resources } from '../../shared/store/resources.ts';
-import { type Account, createAccounts } from '../support/accounts.ts';
-import { fillGroup } from '../support/fill-group.ts';
-import { newGroup } from '../support/people.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { type Account, createAccounts } from '../../test/support/accounts.ts';
+import { fillGroup } from '../../test/support/fill-group.ts';
+import { newGroup } from '../../test/support/people.ts';
+import { startTestStack, type TestStack } from '../../test/support/stack.ts';
+import { type Bench, type BenchRun, median } from './bench.ts';
 import { table } from './table.ts';
 
-const sizes = [100, 20_000];
 const deltaSize = 10;
-const pullRounds = 60;
-const crowds = [1, 10, 100];
-const pushRounds = 5;
 
-const median = (values: readonly number[]) =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+interface Length {
+  /** Resources in the groups that are pulled from, the smaller first. */
+  readonly sizes: readonly number[];
+  readonly pullRounds: number;
+  /** Pushes at once. */
+  readonly crowds: readonly number[];
+  readonly pushRounds: number;
+}
+const whole: Length = { sizes: [100, 20_000], pullRounds: 60, crowds: [1, 10, 100], pushRounds: 5 };
+const least: Length = { sizes: [50, 200], pullRounds: 1, crowds: [1, 4], pushRounds: 1 };
 
 async function timed(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -24,13 +29,18 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Sync: what a delta costs in a small and in a large group, and pushes to one group that come at once. */
-export async function benchSync(print: (line: string) => void): Promise<void> {
+/** A delta from a small and from a large group, and pushes to one group that come at once. */
+export const sync: Bench = {
+  about: 'a delta from a small and a large group, and pushes at once, beside bare Firestore',
+  run: ({ print, short }) => benchSync(print, short ? least : whole),
+};
+
+async function benchSync(print: BenchRun['print'], length: Length): Promise<void> {
   const stack = await startTestStack();
   try {
     const [jane] = await createAccounts(stack.platform.database, (bytes) => randomBytes(bytes).toString('hex'));
-    await benchPull(stack, jane, print);
-    await benchPush(stack, jane, print);
+    await benchPull(stack, jane, print, length);
+    await benchPush(stack, jane, print, length);
   } finally {
     await stack.stop();
   }
@@ -46,7 +56,12 @@ const change = (id: string, baseVersion: string | null = null) => ({
 });
 
 /** The same delta from each group, by us and by a bare query, in turn, so that what slows the computer slows them all. */
-async function benchPull(stack: TestStack, jane: Account, print: (line: string) => void): Promise<void> {
+async function benchPull(
+  stack: TestStack,
+  jane: Account,
+  print: BenchRun['print'],
+  { sizes, pullRounds }: Length,
+): Promise<void> {
   const bare = new Firestore({ projectId: stack.projectId });
   const asked = await Promise.all(
     sizes.map(async (size) => {
@@ -98,7 +113,12 @@ async function pushOnce(stack: TestStack, { token }: Account, groupId: string, c
 }
 
 /** Pushes of one change each, all at once, against the same documents committed one after the other by Firestore's client. */
-async function benchPush(stack: TestStack, jane: Account, print: (line: string) => void): Promise<void> {
+async function benchPush(
+  stack: TestStack,
+  jane: Account,
+  print: BenchRun['print'],
+  { crowds, pushRounds }: Length,
+): Promise<void> {
   const bare = new Firestore({ projectId: stack.projectId });
   const rows: string[][] = [];
   for (const crowd of crowds) {
@@ -110,9 +130,9 @@ async function benchPush(stack: TestStack, jane: Account, print: (line: string) 
         Promise.all(Array.from({ length: crowd }, (_, n) => pushOnce(stack, jane, groupId, [change(`req_${n}`)]))),
       );
       const writes = stack.logs.slice(before).map((line) => Number(line.writes ?? 0));
-      const least = Math.min(...writes);
-      const wasted = writes.reduce((sum, each) => sum + each / least - 1, 0);
-      const commits = await timed(() => commitAlone(bare, groupId, least, crowd));
+      const fewest = Math.min(...writes);
+      const wasted = writes.reduce((sum, each) => sum + each / fewest - 1, 0);
+      const commits = await timed(() => commitAlone(bare, groupId, fewest, crowd));
       if (round >= 0) figures.push({ pushes, commits, wasted });
     }
     const took = median(figures.map(({ pushes }) => pushes));
@@ -143,5 +163,3 @@ async function commitAlone(firestore: Firestore, groupId: string, documents: num
     await batch.commit();
   }
 }
-
-if (import.meta.main) await benchSync((line) => process.stdout.write(`${line}\n`));

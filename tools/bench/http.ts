@@ -1,15 +1,15 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { http } from '@google-cloud/functions-framework';
+import { http as register } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import autocannon from 'autocannon';
-import { newMember } from '../support/people.ts';
-import { startTestStack } from '../support/stack.ts';
+import { newMember } from '../../test/support/people.ts';
+import { startTestStack } from '../../test/support/stack.ts';
+import type { Bench, BenchRun } from './bench.ts';
 import { table } from './table.ts';
 
 const connections = 20;
-const secondsEach = 4;
-const rounds = 3;
 
 interface Target {
   readonly name: string;
@@ -27,12 +27,23 @@ interface Figure {
  * Requests a second over 20 kept-alive connections, the load made by a second thread on the same computer. Every layer
  * is measured in the same run, in turn, so that what one adds is a ratio.
  */
-export async function benchHttp(print: (line: string) => void): Promise<void> {
+export const http: Bench = {
+  about: 'requests a second of the framework, our adapter, and a call that reads the store',
+  run: ({ print, short }) => benchHttp(print, short ? { rounds: 1, secondsEach: 1 } : { rounds: 3, secondsEach: 4 }),
+};
+
+interface Length {
+  readonly rounds: number;
+  readonly secondsEach: number;
+}
+
+async function benchHttp(print: BenchRun['print'], { rounds, secondsEach }: Length): Promise<void> {
   const stack = await startTestStack();
   const { token } = await newMember(stack);
   const bare = createServer((_request, response) => response.end('{"status":"ok"}')).listen(0, '127.0.0.1');
-  http('empty', (_request, response) => void response.end('{"status":"ok"}'));
+  register('empty', (_request, response) => void response.end('{"status":"ok"}'));
   const empty = getTestServer('empty').listen(0, '127.0.0.1');
+  await Promise.all([once(bare, 'listening'), once(empty, 'listening')]);
   const local = (server: typeof bare) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const targets: readonly Target[] = [
     { name: 'node:http, nothing else', url: local(bare) },
@@ -48,7 +59,7 @@ export async function benchHttp(print: (line: string) => void): Promise<void> {
     const figures = new Map<string, Figure[]>();
     for (let round = 0; round < rounds; round += 1) {
       for (const target of targets)
-        figures.set(target.name, [...(figures.get(target.name) ?? []), await measure(target)]);
+        figures.set(target.name, [...(figures.get(target.name) ?? []), await measure(target, secondsEach)]);
     }
     const medians = targets.map(({ name }) => middle(figures.get(name) ?? []));
     const floor = medians[1]?.perSecond ?? 1;
@@ -65,7 +76,7 @@ export async function benchHttp(print: (line: string) => void): Promise<void> {
   }
 }
 
-async function measure({ url, headers = {} }: Target): Promise<Figure> {
+async function measure({ url, headers = {} }: Target, secondsEach: number): Promise<Figure> {
   const result = await autocannon({ url, headers, connections, duration: secondsEach, workers: 1 });
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${url}: ${result.non2xx} failures, ${result.errors} errors`);

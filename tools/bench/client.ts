@@ -7,27 +7,33 @@ import { createAesKey, importAesKey } from '../../shared/crypto/aes-key.ts';
 import { blobCipher, blobSeal, openChunkBytes } from '../../shared/crypto/blob.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { resources } from '../../shared/store/resources.ts';
-import { drafts, enter, jane } from '../support/sdk.ts';
-import { startTestStack } from '../support/stack.ts';
+import { drafts, enter, jane } from '../../test/support/sdk.ts';
+import { startTestStack } from '../../test/support/stack.ts';
+import { type Bench, type BenchRun, median } from './bench.ts';
 import { benchLogin, loginHead, loginRows } from './login.ts';
 import { table } from './table.ts';
 
-const rounds = 5;
-const loginRounds = 20;
-const pushed = 10_000;
 /** Documents in one commit of the floor: as many as a push of 200 changes writes. */
 const committed = 400;
 
 type Contender = readonly [name: string, run: () => Promise<number>];
 
-/** `npm run bench:client`: what encrypting, pushing and logging in cost a client, each beside its floor in the same run. */
-const print = (line: string) => void process.stdout.write(`${line}\n`);
-await compare('Encrypting, MB/s', await encryption());
-print(`\n${table(loginHead, loginRows(await benchLogin(loginRounds)))}`);
-await pushing();
+export const client: Bench = {
+  about: "a client's encrypting, logging in, and pushing 10,000 resources, each beside its floor",
+  run: async ({ print, short }) => {
+    await compare(print, 'Encrypting, MB/s', await encryption(), short ? 1 : 5);
+    print(`\n${table(loginHead, loginRows(await benchLogin(short ? 1 : 20)))}`);
+    await pushing(print, short ? 400 : 10_000);
+  },
+};
 
 /** Floor and ours by turns, so that what slows the computer slows them all; a round before is not counted. */
-async function compare(title: string, contenders: readonly Contender[]): Promise<void> {
+async function compare(
+  print: BenchRun['print'],
+  title: string,
+  contenders: readonly Contender[],
+  rounds: number,
+): Promise<void> {
   const figures = contenders.map((): number[] => []);
   for (let round = -1; round < rounds; round += 1) {
     for (const [index, [, run]] of contenders.entries()) {
@@ -35,7 +41,7 @@ async function compare(title: string, contenders: readonly Contender[]): Promise
       if (round >= 0) figures[index]?.push(figure);
     }
   }
-  const medians = figures.map((values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0);
+  const medians = figures.map(median);
   const rows = contenders.map(([name], index) => {
     const own = medians[index] ?? 0;
     return [name, own.toFixed(1), (own / (medians[index - (index % 2)] ?? 1)).toFixed(2)];
@@ -115,7 +121,7 @@ async function encryption(): Promise<Contender[]> {
 }
 
 /** Small resources through the SDK, and as many documents as that stores, written bare to the same emulator. */
-async function pushing(): Promise<void> {
+async function pushing(print: BenchRun['print'], pushed: number): Promise<void> {
   const stack = await startTestStack();
   const bare = new Firestore({ projectId: stack.projectId });
   try {

@@ -6,15 +6,14 @@ import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import autocannon from 'autocannon';
 import { registry } from '../../functions/registry.ts';
-import { trackEvent, withKey } from '../support/analytics.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { trackEvent, withKey } from '../../test/support/analytics.ts';
+import { startTestStack, type TestStack } from '../../test/support/stack.ts';
+import { type Bench, type BenchRun, median } from './bench.ts';
 import { table } from './table.ts';
 
 /** As many as Segment's library puts into a batch unless told otherwise. */
 const batchSize = 15;
 const connections = 40;
-const secondsEach = 4;
-const rounds = 3;
 const json = { 'content-type': 'application/json' };
 
 interface Contender {
@@ -25,11 +24,22 @@ interface Contender {
 }
 
 /**
- * `npm run bench:analytics`: events a second into Pub/Sub by analytics-collect, beside the bare framework answering 200
- * to the same body; and into the store by analytics-ingest, beside bare Firestore batches of as many documents. In turn,
- * in one run, so that what slows the computer slows them all: quote the ratios.
+ * Events a second into Pub/Sub by analytics-collect, beside the bare framework answering 200 to the same body; and into
+ * the store by analytics-ingest, beside bare Firestore batches of as many documents. In turn, in one run, so that what
+ * slows the computer slows them all.
  */
-async function benchAnalytics(print: (line: string) => void): Promise<void> {
+export const analytics: Bench = {
+  about: 'usage events a second, collected and stored, each beside its floor',
+  run: ({ print, short }) =>
+    benchAnalytics(print, short ? { rounds: 1, secondsEach: 1 } : { rounds: 3, secondsEach: 4 }),
+};
+
+interface Length {
+  readonly rounds: number;
+  readonly secondsEach: number;
+}
+
+async function benchAnalytics(print: BenchRun['print'], { rounds, secondsEach }: Length): Promise<void> {
   // Nothing is delivered: what is ingested is what the bench sends.
   const stack = await startTestStack({ registry: registry.filter(({ name }) => name !== 'analytics-ingest') });
   const receiving = await startTestStack({ registry: registry.filter(({ name }) => name === 'analytics-ingest') });
@@ -40,17 +50,21 @@ async function benchAnalytics(print: (line: string) => void): Promise<void> {
   try {
     const floor = `http://127.0.0.1:${(empty.address() as AddressInfo).port}/`;
     const contenders: Contender[] = [
-      { name: 'functions-framework answering 200', events: batchSize, run: () => perSecond(floor, batches()) },
+      {
+        name: 'functions-framework answering 200',
+        events: batchSize,
+        run: () => perSecond(floor, batches(), secondsEach),
+      },
       {
         name: 'analytics-collect',
         events: batchSize,
-        run: () => perSecond(`${stack.url}/analytics-collect/v1/batch`, batches()),
+        run: () => perSecond(`${stack.url}/analytics-collect/v1/batch`, batches(), secondsEach),
       },
-      { name: 'bare Firestore batches of 40', events: connections, run: () => commitsPerSecond(bare) },
+      { name: 'bare Firestore batches of 40', events: connections, run: () => commitsPerSecond(bare, secondsEach) },
       {
         name: 'analytics-ingest, 40 pushes at once',
         events: 1,
-        run: () => perSecond(`${receiving.url}/analytics-ingest`, pushes()),
+        run: () => perSecond(`${receiving.url}/analytics-ingest`, pushes(), secondsEach),
       },
     ];
     const figures = contenders.map((): number[] => []);
@@ -60,7 +74,7 @@ async function benchAnalytics(print: (line: string) => void): Promise<void> {
         if (round >= 0) figures[index]?.push(figure);
       }
     }
-    const medians = figures.map((values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0);
+    const medians = figures.map(median);
     const rows = contenders.map(({ name }, index) => {
       const own = medians[index] ?? 0;
       return [name, own.toFixed(0), (own / (medians[index - (index % 2)] ?? 1)).toFixed(2)];
@@ -108,7 +122,7 @@ interface Load {
   body(): string;
 }
 
-async function perSecond(url: string, { headers, body }: Load): Promise<number> {
+async function perSecond(url: string, { headers, body }: Load, secondsEach: number): Promise<number> {
   const result = await autocannon({
     url,
     connections,
@@ -124,7 +138,7 @@ async function perSecond(url: string, { headers, body }: Load): Promise<number> 
 }
 
 /** One batch after the other, as a process of ours commits. */
-async function commitsPerSecond(firestore: Firestore): Promise<number> {
+async function commitsPerSecond(firestore: Firestore, secondsEach: number): Promise<number> {
   const until = performance.now() + secondsEach * 1000;
   let commits = 0;
   for (; performance.now() < until; commits += 1) {
@@ -139,5 +153,3 @@ async function checkNothingFailed({ logs }: TestStack): Promise<void> {
   const failed = logs.filter(({ severity }) => severity === 'ERROR');
   if (failed.length > 0) throw new Error(`${failed.length} calls failed: ${JSON.stringify(failed[0])}`);
 }
-
-await benchAnalytics((line) => void process.stdout.write(`${line}\n`));

@@ -1,4 +1,4 @@
-import { mannWhitney } from '../../bench/mann-whitney.ts';
+import { mannWhitney } from '../../../tools/bench/mann-whitney.ts';
 
 /** Expected values from scipy.stats.mannwhitneyu(method='asymptotic'). */
 describe('mannWhitney', () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createDiffieHellman, createHash, randomBytes } from 'node:crypto';
-import srp from 'srp-js';
+import srpJsLibrary from 'srp-js';
 import { SRPClientSession, SRPParameters, SRPRoutines, SRPServerSession } from 'tssrp6a';
 import { decodeHex, encodeHex } from '../../shared/crypto/hex.ts';
 import { createVerifier, SrpClient } from '../../shared/crypto/srp/client.ts';
@@ -11,16 +11,13 @@ import { createDhObjectPower } from '../../shared/crypto/srp/openssl/dh-object-p
 import { OpensslEngine, opensslEngine } from '../../shared/crypto/srp/openssl/engine.ts';
 import { SrpServer } from '../../shared/crypto/srp/server.ts';
 import { defaultProfile } from '../../shared/protocol/profiles.ts';
+import type { Bench, BenchRun } from './bench.ts';
 
-const rounds = 40;
-/** Samples of a quick contender in each round. */
-const repeats = 10;
 const group = srpGroups[2048];
 const identity = { profile: defaultProfile, email: 'jane@example.com', authSecret: 'ab'.repeat(32) };
 const salt = randomBytes(32);
 const saltAuth = salt.toString('hex');
 
-type Print = (line: string) => void;
 /** Does the server's work of one login and returns how long it took, in milliseconds. */
 type Contender = () => Promise<number>;
 
@@ -65,14 +62,18 @@ async function unmodified(): Promise<Contender> {
 
 /** The library of the protocol's first clients. */
 function srpJs(): Contender {
-  const parameters = srp.params[2048];
+  const parameters = srpJsLibrary.params[2048];
   const inputs = [salt, Buffer.from(identity.email), Buffer.from(identity.authSecret, 'hex')] as const;
-  const verifier = srp.computeVerifier(parameters, ...inputs);
+  const verifier = srpJsLibrary.computeVerifier(parameters, ...inputs);
   return async () => {
-    const client = new srp.Client(parameters, ...inputs, Buffer.concat([Uint8Array.of(0x80), randomBytes(31)]));
+    const client = new srpJsLibrary.Client(
+      parameters,
+      ...inputs,
+      Buffer.concat([Uint8Array.of(0x80), randomBytes(31)]),
+    );
     const A = client.computeA();
     const first = performance.now();
-    const server = new srp.Server(parameters, verifier, randomBytes(32));
+    const server = new srpJsLibrary.Server(parameters, verifier, randomBytes(32));
     const between = performance.now();
     client.setB(server.computeB());
     const second = performance.now();
@@ -114,9 +115,9 @@ function percentile(samples: readonly number[], share: number): number {
   return samples.toSorted((one, two) => one - two)[Math.floor(samples.length * share)] ?? Number.NaN;
 }
 
-/** The first login of a fresh process, server's work only, in milliseconds; median of five processes. */
-function firstLogin(route: 'imported-key' | 'dh-object'): number {
-  const samples = Array.from({ length: 5 }, () => {
+/** The first login of a fresh process, server's work only, in milliseconds; median of some processes. */
+function firstLogin(route: 'imported-key' | 'dh-object', processes: number): number {
+  const samples = Array.from({ length: processes }, () => {
     const child = spawnSync(process.execPath, [import.meta.filename, route], { encoding: 'utf8' });
     return Number(child.stdout);
   });
@@ -140,11 +141,21 @@ async function measureFirstLogin(route: string): Promise<number> {
   return performance.now() - start;
 }
 
-/**
- * Prints what the server's half of a login costs at 2048 bits: ours, its rivals, and the floor, in interleaved rounds.
- * Takes about ten seconds.
- */
-export async function benchSrp(print: Print): Promise<void> {
+interface Length {
+  readonly rounds: number;
+  /** Samples of a quick contender in each round. */
+  readonly repeats: number;
+  readonly processes: number;
+}
+
+/** The server's half of a login at 2048 bits: ours, its rivals, and the floor, in interleaved rounds. About ten seconds. */
+export const srp: Bench = {
+  about: "the server's work of a login, beside its floor and other libraries",
+  run: ({ print, short }) =>
+    benchSrp(print, short ? { rounds: 1, repeats: 1, processes: 1 } : { rounds: 40, repeats: 10, processes: 5 }),
+};
+
+async function benchSrp(print: BenchRun['print'], { rounds, repeats, processes }: Length): Promise<void> {
   const contenders: readonly { name: string; run: Contender; times: number }[] = [
     { name: 'floor: three exponentiations', run: floor(), times: repeats },
     { name: 'ours, long-lived process', run: await ours(clientEngine), times: repeats },
@@ -173,12 +184,8 @@ export async function benchSrp(print: Print): Promise<void> {
     print(`  ${name.padEnd(41)}${columns.join('')}${(slowest / low).toFixed(1).padStart(14)}`);
   }
   print('First login of a fresh process, server work, ms');
-  print(`  imported keys (what a cold start gets)   ${firstLogin('imported-key').toFixed(1).padStart(9)}`);
-  print(`  Diffie-Hellman object made first         ${firstLogin('dh-object').toFixed(1).padStart(9)}`);
+  print(`  imported keys (what a cold start gets)   ${firstLogin('imported-key', processes).toFixed(1).padStart(9)}`);
+  print(`  Diffie-Hellman object made first         ${firstLogin('dh-object', processes).toFixed(1).padStart(9)}`);
 }
 
-if (import.meta.main) {
-  const [route] = process.argv.slice(2);
-  if (route === undefined) await benchSrp((line) => process.stdout.write(`${line}\n`));
-  else process.stdout.write(String(await measureFirstLogin(route)));
-}
+if (import.meta.main) process.stdout.write(String(await measureFirstLogin(process.argv[2] ?? '')));

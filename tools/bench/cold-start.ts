@@ -5,26 +5,43 @@ import { startEmulators } from '../../emulator/emulators.ts';
 import { type Deployable, deployables } from '../../functions/bundle/bundle.ts';
 import { everyOperation } from '../../shared/platform/definition.ts';
 import { storeAccess } from '../../shared/platform/store-access.ts';
-import { type InstalledBundle, installBundle } from '../support/bundles/installed.ts';
-import { startBundle } from '../support/bundles/process.ts';
+import { type InstalledBundle, installBundle } from '../../test/support/bundles/installed.ts';
+import { startBundle } from '../../test/support/bundles/process.ts';
+import { type Bench, type BenchRun, median } from './bench.ts';
 import { table } from './table.ts';
 
+const emptyAfter = 10;
+
 /**
- * `npm run bench:cold-start [-- PART]`: from the start of the process to its first answer, for every bundle and for an
- * empty function of functions-framework. Medians of so many rounds, in each of which every bundle is started once and the
- * empty function after every tenth, so that a computer that is busy for a while is so for all. What Google adds before
+ * `npm run bench cold-start [PART]`: from the start of the process to its first answer, for every bundle whose name has
+ * PART in it, and for an empty function of functions-framework. In each round every bundle is started once and the empty
+ * function after every tenth, so that a computer that is busy for a while is so for all. What Google adds before
  * (fetching the image, making the sandbox) is not in it. For functions in a session also the first answer that has read
  * the store: an unknown session's 401.
  */
-const rounds = 3;
-const emptyAfter = 10;
-const part = process.argv[2] ?? '';
-const place = mkdtempSync(join(tmpdir(), 'cold-start-'));
-const emulators = await startEmulators(place);
-const env = { FIRESTORE_EMULATOR_HOST: emulators.hosts.firestore };
-const print = (line: string) => void process.stdout.write(`${line}\n`);
+export const coldStart: Bench = {
+  about: 'from process start to first answer, for every bundle, beside an empty function',
+  run: async ({ print, short, args }) => {
+    const [part = short ? 'session-whoami' : ''] = args;
+    const place = mkdtempSync(join(tmpdir(), 'cold-start-'));
+    const emulators = await startEmulators(place);
+    try {
+      await measure(print, { part, place, rounds: short ? 1 : 3, firestore: emulators.hosts.firestore });
+    } finally {
+      await emulators.stop();
+      rmSync(place, { recursive: true, force: true });
+    }
+  },
+};
 
-const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+interface Measuring {
+  readonly part: string;
+  readonly rounds: number;
+  /** A folder for the bundles. */
+  readonly place: string;
+  /** Host and port of the emulator. */
+  readonly firestore: string;
+}
 
 interface Target extends InstalledBundle {
   /** The method of an operation that looks a session up. */
@@ -40,8 +57,8 @@ function target(installed: InstalledBundle, { entries }: Pick<Deployable, 'entri
   return { ...installed, ...(inSession === undefined ? {} : { inSession }), first: [], withRead: [] };
 }
 
-async function start(bundle: Target, request: RequestInit, times: number[]): Promise<void> {
-  const { milliseconds, stop } = await startBundle(bundle, request, env);
+async function start(bundle: Target, request: RequestInit, times: number[], firestore: string): Promise<void> {
+  const { milliseconds, stop } = await startBundle(bundle, request, { FIRESTORE_EMULATOR_HOST: firestore });
   times.push(milliseconds);
   await stop();
 }
@@ -49,7 +66,7 @@ async function start(bundle: Target, request: RequestInit, times: number[]): Pro
 const unknownSession = { authorization: `Bearer ${'0'.repeat(64)}` };
 
 /** The same dependencies as the smallest bundle, and a function that does nothing. */
-async function emptyFunction(): Promise<Target> {
+async function emptyFunction(place: string): Promise<Target> {
   const smallest = deployables.find(({ entries }) => entries.every((entry) => storeAccess(entry) === 'none'));
   if (smallest === undefined) throw new Error('no function is without the store: an empty one needs its dependencies');
   const { folder } = await installBundle(smallest, place);
@@ -62,18 +79,18 @@ async function emptyFunction(): Promise<Target> {
   return target({ name: 'empty', folder: empty, zipBytes: 0 }, { entries: [] });
 }
 
-try {
-  const empty = await emptyFunction();
+async function measure(print: BenchRun['print'], { part, rounds, place, firestore }: Measuring): Promise<void> {
+  const empty = await emptyFunction(place);
   const targets: Target[] = [];
   for (const deployable of deployables.filter(({ name }) => name.includes(part))) {
     targets.push(target(await installBundle(deployable, place), deployable));
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, bundle] of targets.entries()) {
-      if (index % emptyAfter === 0) await start(empty, { method: 'GET' }, empty.first);
-      await start(bundle, { method: 'DELETE' }, bundle.first);
+      if (index % emptyAfter === 0) await start(empty, { method: 'GET' }, empty.first, firestore);
+      await start(bundle, { method: 'DELETE' }, bundle.first, firestore);
       const { inSession: method, withRead } = bundle;
-      if (method !== undefined) await start(bundle, { method, headers: unknownSession }, withRead);
+      if (method !== undefined) await start(bundle, { method, headers: unknownSession }, withRead, firestore);
     }
   }
   const floor = median(empty.first);
@@ -89,7 +106,4 @@ try {
       [['(an empty function)', '', floor.toFixed(0), '1.00', ''], ...rows],
     ),
   );
-} finally {
-  await emulators.stop();
-  rmSync(place, { recursive: true, force: true });
 }
